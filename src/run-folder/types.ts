@@ -1,0 +1,84 @@
+import type {Topology} from '../topology/types.ts';
+
+/**
+ * A run folder, which everything below `wire/` works on:
+ *
+ *     run.json                     RunRecord, without captures' bytes
+ *     topology.json                Topology
+ *     lab.json                     the lab's data as it was run (LabRecord of src/lab)
+ *     pcap/<node>.<interface>.pcap one capture per interface
+ *     nodes/<node>/<name>.txt      what was collected: ipvsadm-Ln, ipvsadm-Lnc, nstat, access log ...
+ *     commands.jsonl               every command with its node, output, exit code and time
+ */
+export const runFormat = 1;
+
+export interface CaptureRecord {
+  readonly node: string;
+  readonly interface: string;
+  /** Path below the run folder. */
+  readonly file: string;
+  /** tcpdump said `listening on` before the first request was sent. */
+  readonly ready: boolean;
+  /** tcpdump said `captured` at its end, so the file is whole. */
+  readonly flushed: boolean;
+  readonly captured: number;
+  readonly receivedByFilter: number;
+  readonly droppedByKernel: number;
+  readonly droppedByInterface: number;
+}
+
+/** One request of a client as the client itself saw it. */
+export interface RequestRecord {
+  readonly client: string;
+  /** The unique token that the request carried. */
+  readonly token: string;
+  readonly url: string;
+  /** HTTP status, or 0 when there was no answer. */
+  readonly status: number;
+  /** curl's exit code: 0 fine, 7 refused, 28 timed out. */
+  readonly exitCode: number;
+  /** The real server that the answer names, '' when there was none. */
+  readonly answeredBy: string;
+  readonly localPort: number;
+}
+
+export interface CommandRecord {
+  readonly node: string;
+  readonly command: string;
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Milliseconds since the run began. */
+  readonly at: number;
+}
+
+export interface RunRecord {
+  readonly format: typeof runFormat;
+  readonly id: string;
+  readonly lab: string;
+  /** ISO 8601. */
+  readonly started: string;
+  readonly lvslab: string;
+  /** `uname -r` of the lab host. */
+  readonly kernel: string;
+  readonly host: {
+    readonly kind: 'guest' | 'engine';
+    readonly accelerator: string;
+    readonly engine: string;
+  };
+  readonly captures: readonly CaptureRecord[];
+  readonly requests: readonly RequestRecord[];
+  /** What made the live half unsure of itself: not settled in time, clock jumped, node unhealthy. */
+  readonly doubts: readonly string[];
+  /** Kernel log lines that tell of an oops, a warning or a hung task. */
+  readonly kernelTrouble: readonly string[];
+}
+
+/** A run folder read back: record, topology and collected texts; captures are read when asked for. */
+export interface RunFolder {
+  readonly path: string;
+  readonly record: RunRecord;
+  readonly topology: Topology;
+  /** Collected text, '' when there is none: `text('director', 'ipvsadm-Lnc')`. */
+  text(node: string, name: string): string;
+}

@@ -1,0 +1,75 @@
+import type {Frame, Ip, Packet} from '../wire/types.ts';
+
+/** A decoded frame and where it was captured. */
+export interface Sighting {
+  readonly node: string;
+  readonly interface: string;
+  readonly frame: Frame;
+  readonly packet: Packet;
+}
+
+/** One frame on one network, as all the interfaces that saw it saw it: one link of a path. */
+export interface Crossing {
+  readonly network: string;
+  /** The node that has the source MAC, undefined for a MAC of no node. */
+  readonly from: string | undefined;
+  /** The node that has the destination MAC; undefined for broadcast, multicast or a MAC of no node. */
+  readonly to: string | undefined;
+  /** The sender's interface saw it. */
+  readonly sent: Sighting | undefined;
+  /** The receiver's interface saw it. */
+  readonly received: Sighting | undefined;
+  /** Interfaces of other nodes that saw it: a flooded or misdirected frame. */
+  readonly others: readonly Sighting[];
+  /** Any one of the sightings: all have the same bytes. */
+  readonly any: Sighting;
+}
+
+/** What changed between two crossings at the node between them. `before`/`after` are printable. */
+export interface Rewrite {
+  readonly field: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** One packet from where it was made to where it ended. */
+export interface Path {
+  readonly crossings: readonly Crossing[];
+  /** rewrites[i] is what the node between crossings[i] and crossings[i + 1] did. */
+  readonly rewrites: readonly (readonly Rewrite[])[];
+  /** The node that made the packet. */
+  readonly origin: string | undefined;
+  /** Sightings on devices without MACs (tunl0, gre0) at the path's last node: the decapsulated packet. */
+  readonly delivered: readonly Sighting[];
+}
+
+/** An address pair with ports as a header has it. */
+export interface Tuple {
+  readonly protocol: number;
+  readonly source: string;
+  readonly sourcePort: number;
+  readonly destination: string;
+  readonly destinationPort: number;
+}
+
+/** All paths of one connection (both directions), joined through every rewritten tuple. */
+export interface Flow {
+  /** The tuple of the first packet where its maker sent it. */
+  readonly tuple: Tuple;
+  /** The node that made the first packet. */
+  readonly origin: string | undefined;
+  /** In order of the first sighting. */
+  readonly paths: readonly Path[];
+}
+
+/** Everything that the captures of a run tell. No frame is lost: each is in a flow, or in `other`. */
+export interface Trace {
+  readonly flows: readonly Flow[];
+  /** Crossings that belong to no TCP, UDP or SCTP flow: ARP, neighbour discovery, ICMP, VRRP, undecodable. */
+  readonly other: readonly Crossing[];
+  /** What could not be matched with certainty, in words, with the frames' places. */
+  readonly ambiguities: readonly string[];
+}
+
+/** The IP headers of a packet, outer to inner. */
+export type IpStack = readonly Ip[];

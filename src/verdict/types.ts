@@ -1,0 +1,192 @@
+import type {Protocol} from '../ipvs/types.ts';
+import type {Family} from '../topology/types.ts';
+
+export const verdicts = ['PASS', 'FAIL', 'SKIP', 'INCONCLUSIVE', 'ERROR'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/**
+ * One link of an expected path. What a hop does not name must be as on the hop before (addresses, ports,
+ * encapsulation), with the TTL one less for each node that forwarded; the first hop must name `ip`.
+ */
+export interface HopExpectation {
+  /** `a > b`: the source MAC is a's, the destination MAC is b's on the network they share. `rs` is the chosen real server. */
+  readonly link: string;
+  /** Address pairs by name, outer to inner: `CIP > VIP`, or `['DIP > RIP', 'CIP > VIP']` in a tunnel. `RIP` is the chosen real server's. */
+  readonly ip?: string | readonly string[];
+  /** Inner ports: numbers, or a name bound by its first use in the connection: `CPORT > 80`, `LPORT > 8080`. */
+  readonly ports?: string;
+  /** How the inner packet is carried; default `ipip` when `ip` has two pairs, `none` otherwise. */
+  readonly encapsulation?: 'none' | 'ipip' | 'gre' | 'gue';
+  /** Inner TTL against the hop before: default -1 after a router or director, checked exactly. */
+  readonly ttl?: number;
+  /** The claims that this hop proves. */
+  readonly proves?: readonly string[];
+}
+
+/** Frames that must not be seen: at this node (all its interfaces), with these inner or outer addresses. */
+export interface NeverExpectation {
+  readonly at: string;
+  /** Address pairs by name, `*` for any: `VIP > CIP`, `* > RIP`. Omitted together with `anyAddress`: any frame of the flow. */
+  readonly ip?: string;
+  /** No header of any frame (ARP included) at the node may hold one of these addresses. */
+  readonly anyAddress?: readonly string[];
+  /** Only packets of this direction. */
+  readonly direction?: 'request' | 'reply';
+  readonly proves?: readonly string[];
+}
+
+/** What a lab expects of its run; plain data, saved with the run folder. */
+export interface Expectation {
+  readonly family: Family;
+  readonly protocol: Protocol;
+  /** Names beyond the topology's own (`VIP`, `CIP`, `DIP`, `RIP1` ...): name to address. */
+  readonly names?: Readonly<Record<string, string>>;
+  /** Connections that the traffic must have made, no more and no fewer. */
+  readonly connections: number;
+  readonly virtual: {readonly address: string; readonly port: number};
+  readonly realServers: readonly {readonly node: string; readonly port: number}[];
+  readonly request: readonly HopExpectation[];
+  readonly reply: readonly HopExpectation[];
+  readonly never: readonly NeverExpectation[];
+  /** Real servers must take turns (rr). */
+  readonly roundRobin: boolean;
+  /** Every connection must be in the director's `ipvsadm -Lnc` with the destination that the packets show. */
+  readonly entries?: {readonly node: string; readonly proves?: readonly string[]};
+  /** Every request must be answered with status 200 by the real server that its packets reached. */
+  readonly answers: {readonly proves?: readonly string[]};
+  /** Checks on collected texts and topology that no frame can show: see FactExpectation. */
+  readonly facts: readonly FactExpectation[];
+}
+
+/** Facts that a claim needs besides packets. */
+export type FactExpectation =
+  /** Only these nodes hold an address in the network (from the resolved topology). */
+  | {
+      readonly kind: 'only-in-network';
+      readonly network: string;
+      readonly nodes: readonly string[];
+      readonly proves: readonly string[];
+    }
+  /** The nodes share no network. */
+  | {
+      readonly kind: 'no-shared-network';
+      readonly nodes: readonly [string, string];
+      readonly proves: readonly string[];
+    }
+  /** Real servers' default gateway is this node's interface (collected `ip route`). */
+  | {
+      readonly kind: 'gateway';
+      readonly node: string;
+      readonly via: string;
+      readonly proves: readonly string[];
+    }
+  /** Nothing routes from the node to the address (collected `ip route`). */
+  | {
+      readonly kind: 'no-route';
+      readonly node: string;
+      readonly to: string;
+      readonly proves: readonly string[];
+    }
+  /** The access log of the node has this peer address and not the other. */
+  | {
+      readonly kind: 'logged-peer';
+      readonly node: string;
+      readonly is: string;
+      readonly not: string;
+      readonly proves: readonly string[];
+    }
+  /** Who answers who-has for the address: only this node, and at least once. */
+  | {
+      readonly kind: 'arp-answered-only-by';
+      readonly address: string;
+      readonly node: string;
+      readonly proves: readonly string[];
+    }
+  /** The bytes that passed a node in a direction: some, or none. */
+  | {
+      readonly kind: 'bytes';
+      readonly node: string;
+      readonly direction: 'request' | 'reply';
+      readonly passes: boolean;
+      readonly proves: readonly string[];
+    };
+
+/** One judged thing. Judging nothing (`judged` 0) is a failure, never a pass. */
+export interface Check {
+  readonly id: string;
+  /** What was checked, in words: `request, hop 3: director > rs1`. */
+  readonly title: string;
+  readonly verdict: 'PASS' | 'FAIL' | 'INCONCLUSIVE';
+  readonly proves: readonly string[];
+  /** How many frames, connections or texts it looked at. */
+  readonly judged: number;
+  readonly failures: readonly Failure[];
+}
+
+export interface Failure {
+  /** `ip.dst`, `eth.dst`, `tcp.dstport`, `ip.ttl`, `encapsulation`, `path`, `connections`, `answer` ... */
+  readonly field: string;
+  readonly expected: string;
+  readonly actual: string;
+  /** `frame 14, director eth1`. */
+  readonly place: string;
+  /** One-line prints of the packet as expected and as seen, '' when there is none. */
+  readonly expectedPacket: string;
+  readonly actualPacket: string;
+}
+
+/** Causes that evidence can show; a counter-lab must fail for one of them. */
+export const causes = {
+  'real-server-answers-arp':
+    'a real server answers ARP for the VIP, so traffic bypasses the director',
+  'real-server-behind-router':
+    'droute cannot cross a router: the packet to the VIP is routed back to the director',
+  'port-not-rewritten':
+    'droute and tunnel do not rewrite the port, and nothing listens on the VIP port at the real server',
+  'reply-bypasses-director':
+    'the reply does not pass the director, so the client sees it come from the real server',
+  'tunnel-device-down': 'encapsulated packets reach the real server, whose tunnel device is down',
+  'reverse-path-filter':
+    'the real server drops decapsulated packets: rp_filter (IPReversePathFilter counts)',
+  'no-source-nat':
+    'the real server sees the client address: SNAT does not act without vs.conntrack=1',
+  'forwarding-method': 'the service forwards with another method than the lab expects',
+  'no-forwarding': 'a node that must forward has ip_forward=0',
+  'vip-missing': 'the real server does not hold the VIP',
+} as const;
+export type Cause = keyof typeof causes;
+
+/** A cause with what shows it. */
+export interface Diagnosis {
+  readonly cause: Cause;
+  readonly text: string;
+  /** Frames and collected lines that show it. */
+  readonly evidence: readonly string[];
+}
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly checks: readonly Check[];
+  /** Why the verdict is INCONCLUSIVE, SKIP or ERROR; [] otherwise. */
+  readonly reasons: readonly string[];
+  readonly claims: readonly {readonly id: string; readonly verdict: Verdict}[];
+  readonly diagnoses: readonly Diagnosis[];
+  readonly captures: {readonly frames: number; readonly dropped: number};
+  readonly measured: Measured;
+}
+
+/** Bytes of whole frames that passed each node's interfaces, flows only. */
+export interface Measured {
+  /** node -> bytes of request and of reply packets, in (received) and out (sent). */
+  readonly nodes: Readonly<
+    Record<
+      string,
+      {
+        readonly requestIn: number;
+        readonly requestOut: number;
+        readonly replyIn: number;
+        readonly replyOut: number;
+      }
+    >
+  >;
+}
