@@ -16,7 +16,10 @@ export interface MethodSetup {
   readonly tunnelUp: boolean;
   /** rp_filter on `all` and on the tunnel device of the real servers. */
   readonly rpFilter: 0 | 1;
-  /** The real servers' default gateway, by address name: `DIP`, `router`; undefined leaves the topology's. */
+  /**
+   * The real servers' default gateway: a node on their network, `none` for a route to the director's network and
+   * no default route; undefined leaves the topology's.
+   */
   readonly gateway?: string | undefined;
 }
 
@@ -55,7 +58,8 @@ export interface CounterLab {
   readonly change: {
     readonly setup?: Partial<MethodSetup>;
     readonly topology?: string;
-    readonly realServerPort?: number;
+    /** The port that the real servers' HTTP server listens on, the service unchanged. */
+    readonly listen?: number;
     /** Only these real servers get the change; default all. */
     readonly nodes?: readonly string[];
   };

@@ -67,6 +67,12 @@ export type FactExpectation =
       readonly nodes: readonly string[];
       readonly proves: readonly string[];
     }
+  /** The nodes share a network. */
+  | {
+      readonly kind: 'shared-network';
+      readonly nodes: readonly [string, string];
+      readonly proves: readonly string[];
+    }
   /** The nodes share no network. */
   | {
       readonly kind: 'no-shared-network';

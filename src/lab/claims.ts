@@ -1,0 +1,38 @@
+/** A statement about IPVS that lvslab proves on packets. Labs name the ids that they prove. */
+export interface Claim {
+  readonly id: string;
+  readonly text: string;
+}
+
+const table: Readonly<Record<string, string>> = {
+  DR1: "on the way in the director changes only the frame's MACs, to the chosen real server's and its own; the packet stays CIP > VIP",
+  DR2: 'the request passes the director, the reply does not: no reply frame is ever seen at the director',
+  DR3: 'director and real servers must share one LAN: with a router between them droute does not work',
+  DR4: 'each real server holds the VIP and suppresses ARP for it; without suppression traffic bypasses the director',
+  DR5: "a real server's default gateway is the upstream router, not the director",
+  DR6: "the port cannot be rewritten: a real server that listens on another port than the VIP's refuses the connection",
+  DR7: 'the reply leaves the real server with source VIP and its own MAC',
+  NAT1: 'the director rewrites destination VIP:port to RIP:port of the chosen real server; the source stays CIP',
+  NAT2: 'ipvsadm -Lnc shows the connection entry that the packets show',
+  NAT3: "the real server's default gateway must be the director; with another the client sees a reply from RIP and the connection fails",
+  NAT4: 'on the way back the director rewrites source RIP:port to VIP:port',
+  NAT5: 'the client never sees RIP or DIP, in any frame',
+  NAT6: 'both directions pass the director, against one direction with DR and TUN: measured in bytes',
+  NAT7: 'port translation works: VIP:80 to RIP:8080',
+  NAT8: 'only the director needs an address on the outer network',
+  TUN1: 'the director encapsulates: outer DIP > RIP, protocol 4, inner CIP > VIP unchanged byte for byte but the TTL',
+  TUN2: 'the real server decapsulates and serves the inner packet',
+  TUN3: 'the reply goes straight to the client with source VIP, not encapsulated, not through the director',
+  TUN4: 'real servers may be in other networks than the director, behind a router',
+  TUN5: 'the real server needs its tunnel device up and rp_filter off; without, it fails for that reason',
+  FN1: 'on the way in the director rewrites both: CIP > VIP becomes LIP > RIP',
+  FN2: 'on the way back RIP > LIP becomes VIP > CIP',
+  FN3: 'real servers may be in another subnet, with no route to the client and no gateway at the director',
+  FN4: 'the real server does not see CIP: its access log shows LIP',
+  C1: 'the four methods compared from measured packets: who rewrites what, who must be where, what passes the director',
+};
+
+/** Every claim, in the order of the documentation. */
+export const claims: readonly Claim[] = Object.entries(table).map(([id, text]) => ({id, text}));
+
+export const claimIds: readonly string[] = claims.map(claim => claim.id);
