@@ -100,3 +100,9 @@ export interface ComparisonSpec {
   readonly claims: readonly string[];
   readonly of: readonly string[];
 }
+
+export interface Comparison extends ComparisonSpec {
+  readonly kind: 'comparison';
+  readonly name: string;
+  readonly file: string;
+}

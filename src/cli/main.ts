@@ -1,0 +1,69 @@
+import {readFileSync} from 'node:fs';
+import {Command} from 'commander';
+import {addCapture} from './capture.ts';
+import {addClaims} from './claims.ts';
+import {addDeploy} from './deploy.ts';
+import {addDestroy} from './destroy.ts';
+import {addDoctor} from './doctor.ts';
+import {addExec} from './exec.ts';
+import {exitCodes, reportError} from './exit.ts';
+import {addHost} from './host.ts';
+import {addInspect} from './inspect.ts';
+import {addLabs} from './labs.ts';
+import {addRun} from './run.ts';
+import {addSweep} from './sweep.ts';
+import {addValidate} from './validate.ts';
+import {addVerify} from './verify.ts';
+
+/** The version in package.json. */
+export const version = (): string => {
+  const {version} = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  ) as {version: string};
+  return version;
+};
+
+/** The whole command line: parses it, runs the command and sets the exit code. Command files load what they need. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('lvslab')
+    .description('A packet-level testbed for Linux Virtual Server (the kernel IPVS)')
+    .version(version())
+    .showHelpAfterError('  next   lvslab COMMAND --help lists what is valid')
+    .addHelpText(
+      'after',
+      [
+        '',
+        'Exit codes: 0 pass, 1 fail, 2 usage or bad input, 3 inconclusive or error, 4 skipped.',
+        'Each option can be set by a variable too: --format by LVSLAB_FORMAT, and so on.',
+      ].join('\n'),
+    )
+    .exitOverride()
+    .hook('preAction', async (_, command) => {
+      if (command.name() === 'sweep') return;
+      const {sweepAll} = await import('../lab/sweep.ts');
+      for (const line of await sweepAll()) process.stderr.write(`removed ${line}\n`);
+    });
+  const adds = [
+    addRun,
+    addVerify,
+    addLabs,
+    addClaims,
+    addValidate,
+    addDeploy,
+    addDestroy,
+    addInspect,
+    addExec,
+    addShell,
+    addCapture,
+    addHost,
+    addDoctor,
+    addSweep,
+  ];
+  for (const add of adds) add(program);
+  for (const command of program.commands) command.exitOverride();
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    process.exitCode = reportError(error);
+  }
+}

@@ -1,0 +1,124 @@
+import {z} from 'zod';
+import {forwards, protocols} from '../ipvs/types.ts';
+import {causes, type Cause} from '../verdict/types.ts';
+import {claimIds} from './claims.ts';
+
+const text = z.string().min(1);
+const claim = z.enum(claimIds as [string, ...string[]]);
+const proves = z.array(claim);
+const cause = z.enum(Object.keys(causes) as [Cause, ...Cause[]]);
+const port = z.int().min(1).max(65_535);
+const pair = z.tuple([text, text]);
+
+const setup = z
+  .strictObject({
+    sourceNat: z.boolean(),
+    conntrack: z.literal([0, 1]),
+    vipOnRealServer: z.boolean(),
+    arpSuppression: z.boolean(),
+    tunnelUp: z.boolean(),
+    rpFilter: z.literal([0, 1]),
+    gateway: text,
+  })
+  .partial();
+
+const tunnel = z.discriminatedUnion('type', [
+  z.strictObject({type: z.literal('ipip')}),
+  z.strictObject({type: z.literal('gre'), checksum: z.boolean()}),
+  z.strictObject({
+    type: z.literal('gue'),
+    port,
+    checksum: z.enum(['none', 'checksum', 'remote']),
+  }),
+]);
+
+const hop = z.strictObject({
+  link: text,
+  ip: z.union([text, z.array(text).min(1).max(2)]).optional(),
+  ports: text.optional(),
+  encapsulation: z.enum(['none', 'ipip', 'gre', 'gue']).optional(),
+  ttl: z.int().optional(),
+  proves: proves.optional(),
+});
+
+const never = z.strictObject({
+  at: text,
+  ip: text.optional(),
+  anyAddress: z.array(text).optional(),
+  direction: z.enum(['request', 'reply']).optional(),
+  proves: proves.optional(),
+});
+
+const direction = z.enum(['request', 'reply']);
+
+const fact = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('only-in-network'),
+    network: text,
+    nodes: z.array(text),
+    proves,
+  }),
+  z.strictObject({kind: z.literal('no-shared-network'), nodes: pair, proves}),
+  z.strictObject({kind: z.literal('shared-network'), nodes: pair, proves}),
+  z.strictObject({kind: z.literal('gateway'), node: text, via: text, proves}),
+  z.strictObject({kind: z.literal('no-route'), node: text, to: text, proves}),
+  z.strictObject({kind: z.literal('logged-peer'), node: text, is: text, not: text, proves}),
+  z.strictObject({kind: z.literal('arp-answered-only-by'), address: text, node: text, proves}),
+  z.strictObject({kind: z.literal('bytes'), node: text, direction, passes: z.boolean(), proves}),
+]);
+
+const counter = z.strictObject({
+  claim,
+  when: text,
+  change: z.strictObject({
+    setup: setup.optional(),
+    topology: text.optional(),
+    listen: port.optional(),
+    nodes: z.array(text).optional(),
+  }),
+  cause,
+});
+
+/** What a lab file may state; the same shape as LabSpec. */
+export const labSchema = z.strictObject({
+  title: text,
+  claims: z.array(claim),
+  topology: text,
+  family: z.enum(['v4', 'v6']).optional(),
+  service: z.strictObject({protocol: z.enum(protocols), vip: text, port, scheduler: text}),
+  realServers: z
+    .array(
+      z.strictObject({
+        node: text,
+        forward: z.enum([...forwards, 'fullnat']),
+        port: port.optional(),
+        tunnel: tunnel.optional(),
+        weight: z.int().min(0).max(65_535).optional(),
+      }),
+    )
+    .min(1),
+  setup: setup.optional(),
+  traffic: z.strictObject({
+    kind: z.literal('http'),
+    from: text,
+    to: text,
+    requests: z.int().min(1).max(10_000),
+    bytes: z.int().min(1).max(10_000_000),
+    timeout: z.number().positive().max(60),
+  }),
+  expect: z.strictObject({
+    request: z.array(hop).min(1),
+    reply: z.array(hop).min(1),
+    never: z.array(never).optional(),
+    facts: z.array(fact).optional(),
+    entries: z.strictObject({proves}).optional(),
+    answers: z.strictObject({proves}).optional(),
+  }),
+  counter: z.array(counter),
+});
+
+export const comparisonSchema = z.strictObject({
+  title: text,
+  claims: z.array(claim),
+  of: z.array(text).min(2),
+});
