@@ -57,10 +57,10 @@ export function nearest(word: string, candidates: readonly string[]): string | u
 
 function editDistance(a: string, b: string): number {
   let row = Array.from({length: b.length + 1}, (_, j) => j);
-  for (const [i, charA] of [...a].entries()) {
+  for (let i = 0; i < a.length; i++) {
     const next = [i + 1];
-    for (const [j, charB] of [...b].entries()) {
-      const substitute = (row[j] ?? 0) + (charA === charB ? 0 : 1);
+    for (let j = 0; j < b.length; j++) {
+      const substitute = (row[j] ?? 0) + (a[i] === b[j] ? 0 : 1);
       next.push(Math.min(substitute, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
     }
     row = next;

@@ -1,4 +1,3 @@
-import {readFileSync} from 'node:fs';
 import {Command} from 'commander';
 import {addCapture} from './capture.ts';
 import {addClaims} from './claims.ts';
@@ -6,28 +5,22 @@ import {addDeploy} from './deploy.ts';
 import {addDestroy} from './destroy.ts';
 import {addDoctor} from './doctor.ts';
 import {addExec} from './exec.ts';
-import {exitCodes, reportError} from './exit.ts';
+import {reportError} from './exit.ts';
 import {addHost} from './host.ts';
 import {addInspect} from './inspect.ts';
 import {addLabs} from './labs.ts';
 import {addRun} from './run.ts';
+import {addShell} from './shell.ts';
 import {addSweep} from './sweep.ts';
 import {addValidate} from './validate.ts';
 import {addVerify} from './verify.ts';
-
-/** The version in package.json. */
-export const version = (): string => {
-  const {version} = JSON.parse(
-    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-  ) as {version: string};
-  return version;
-};
+import {version} from '../own/version.ts';
 
 /** The whole command line: parses it, runs the command and sets the exit code. Command files load what they need. */
 export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('lvslab')
     .description('A packet-level testbed for Linux Virtual Server (the kernel IPVS)')
-    .version(version())
+    .version(version)
     .showHelpAfterError('  next   lvslab COMMAND --help lists what is valid')
     .addHelpText(
       'after',

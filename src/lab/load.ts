@@ -153,7 +153,7 @@ function parse<T>(schema: z.ZodType<T>, spec: unknown, file: string, source: str
       const path = issue.path.map(String);
       const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
       const valid = issue.code === 'invalid_value' ? issue.values.map(String) : undefined;
-      const value = keys[0] ?? (typeof issue.input === 'object' ? undefined : String(issue.input));
+      const value = keys[0] ?? printable(issue.input);
       const meant = value !== undefined && valid !== undefined ? nearest(value, valid) : undefined;
       return {
         what: `${issue.message} (${['lab', ...path].join('.')})`,
@@ -165,3 +165,8 @@ function parse<T>(schema: z.ZodType<T>, spec: unknown, file: string, source: str
     }),
   );
 }
+
+const printable = (value: unknown): string | undefined =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : undefined;

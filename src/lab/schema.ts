@@ -4,9 +4,13 @@ import {causes, type Cause} from '../verdict/types.ts';
 import {claimIds} from './claims.ts';
 
 const text = z.string().min(1);
-const claim = z.enum(claimIds as [string, ...string[]]);
+const claim = z.enum(claimIds);
 const proves = z.array(claim);
-const cause = z.enum(Object.keys(causes) as [Cause, ...Cause[]]);
+const isCause = (value: unknown): value is Cause =>
+  typeof value === 'string' && Object.hasOwn(causes, value);
+const cause = z.custom<Cause>(isCause, {
+  error: `unknown cause; valid: ${Object.keys(causes).join(', ')}`,
+});
 const port = z.int().min(1).max(65_535);
 const pair = z.tuple([text, text]);
 
