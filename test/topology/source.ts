@@ -118,8 +118,7 @@ test('a wrong value behind an alias is reported where it is written', t => {
 `;
   t.throws(() => loadTopology(text, 'sample.yaml'), {
     instanceOf: InputError,
-    message:
-      /^sample.yaml:33:28: .* node "director", route 1\n[^]*^sample.yaml:33:28: .* node "rs1"/m,
+    message: /^sample.yaml:32:28: .* node "rs1", route 1\n[^]*^sample.yaml:32:28: .* node "rs2"/m,
   });
 });
 
