@@ -93,20 +93,20 @@ function explainIssue(issue: Issue, source: Source): readonly Finding[] {
       );
     case 'invalid_type': {
       const kind = kindWords[issue.expected] ?? issue.expected;
-      return finding(`${what(path)} must be ${kind}`, [kind], `write ${kind}`);
+      return finding(`${thingAt(path)} must be ${kind}`, [kind], `write ${kind}`);
     }
     case 'invalid_union':
       return finding(
-        `${what(path)} must be a text of one line or a whole number`,
+        `${thingAt(path)} must be a text of one line or a whole number`,
         ['a text', 'a whole number'],
         'put the value in quotes',
       );
     case 'invalid_format':
-      return finding(`bad ${what(path)}`, [issue.message], 'correct it');
+      return finding(`bad ${thingAt(path)}`, [issue.message], 'correct it');
     case 'custom':
-      return [{path, at: 'lack', what: `${what(path)} must not be empty`, next: 'add one'}];
+      return [{path, at: 'lack', what: `${thingAt(path)} must not be empty`, next: 'add one'}];
     default:
-      return finding(`${what(path)}: ${issue.message}`, [], 'correct the value');
+      return finding(`${thingAt(path)}: ${issue.message}`, [], 'correct the value');
   }
 }
 
@@ -122,7 +122,7 @@ function unknownKey(path: Path, valid: readonly string[]): Finding {
 }
 
 /** `mtu in network "lan"`; list items by their list: `item 1 of names in node "rs1", interface eth0`. */
-function what(path: Path): string {
+function thingAt(path: Path): string {
   const last = path.at(-1);
   if (last === undefined) return 'the topology';
   if (typeof last !== 'number') return `${last} in ${objectAt(path.slice(0, -1))}`;

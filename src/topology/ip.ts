@@ -37,7 +37,14 @@ const networkLengths: Readonly<Record<Family, {min: number; max: number}>> = {
 };
 
 /** Ranges (as ipaddr.js names them) in which no network of a topology can be. */
-const unusable = ['unspecified', 'broadcast', 'multicast', 'linkLocal', 'loopback', 'ipv4Mapped'];
+const unusable = new Set([
+  'unspecified',
+  'broadcast',
+  'multicast',
+  'linkLocal',
+  'loopback',
+  'ipv4Mapped',
+]);
 
 /**
  * Reads an address without prefix length; undefined when the text is none. Strict: four decimal octets without leading
@@ -96,7 +103,7 @@ export function parseNetworkPrefix(text: string): Prefix | BadPrefix {
       next: 'correct the number after the slash',
     };
   const range = ipaddr.parse(formatAddress(prefix.family, prefix.value)).range();
-  return unusable.includes(range)
+  return unusable.has(range)
     ? {
         wrong: `no network can have a prefix of the range ${range}`,
         next: 'use a documentation prefix: 192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24, 2001:db8::/32',

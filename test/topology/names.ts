@@ -29,10 +29,10 @@ test('an address has names, and every interface has one by its place', t => {
   t.is(addressByName(topology, 'LIP', 'v4'), '198.51.100.2');
   t.is(addressByName(topology, 'router.eth0', 'v4'), '192.0.2.1');
   t.is(addressByName(topology, 'RIP9', 'v4'), undefined);
-  t.deepEqual(addressNames(topology), [
-    ...['VIP', 'CIP', 'RTR', 'DIP', 'LIP', 'RIP1'],
-    ...['client.eth0', 'router.eth0', 'router.eth1', 'director.eth0', 'rs1.eth0'],
-  ]);
+  t.is(
+    addressNames(topology).join(' '),
+    'VIP CIP RTR DIP LIP RIP1 client.eth0 router.eth0 router.eth1 director.eth0 rs1.eth0',
+  );
 });
 
 test('a name has no address of a family that the topology does not give it', t => {
