@@ -28,7 +28,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   report: ['verdict', 'trace', 'wire', 'topology', 'run-folder', 'problem'],
   setup: ['own', 'problem', 'host'],
 };
-const below = [...Object.keys(allowed).filter(folder => folder !== 'setup')];
+const below = Object.keys(allowed).filter(folder => folder !== 'setup');
 const rules: Readonly<Record<string, readonly string[]>> = {
   ...allowed,
   lab: below,
