@@ -1,0 +1,62 @@
+import type {Role} from '../topology/types.ts';
+import {accessLog} from './http.ts';
+import {runSections} from './sections.ts';
+import type {NodeShell} from './types.ts';
+
+/** Read by the shell itself: a process for each sysctl would take longer than the traffic. */
+const showSysctls = (files: readonly string[]): string =>
+  [
+    `for file in ${files.map(file => `/proc/sys/${file}`).join(' ')}; do`,
+    '  value=; [ -r "$file" ] && read -r value <"$file"',
+    '  name=${file#/proc/sys/}; line=',
+    '  while [ -n "$name" ]; do',
+    '    part=${name%%/*}; line=${line:+$line.}$part',
+    '    case $name in */*) name=${name#*/} ;; *) name= ;; esac',
+    '  done',
+    '  [ ! -e "$file" ] || echo "$line = $value"',
+    'done 2>/dev/null',
+  ].join('\n');
+
+const everywhere: Readonly<Record<string, string>> = {
+  'ip-addr': 'ip -d addr',
+  'ip-route': 'ip -4 route; ip -6 route',
+  'ip-neigh': 'ip neigh',
+  nstat: 'nstat -az',
+  ss: 'ss -tan',
+  'iptables-nat': 'iptables-save -t nat; ip6tables-save -t nat',
+  sysctl: showSysctls([
+    'net/ipv4/ip_forward',
+    'net/ipv4/conf/*/rp_filter',
+    'net/ipv4/conf/*/arp_ignore',
+    'net/ipv4/conf/*/arp_announce',
+    'net/ipv4/conf/*/send_redirects',
+    'net/ipv6/conf/all/forwarding',
+    'net/ipv6/conf/all/disable_ipv6',
+    'net/ipv4/vs/*',
+  ]),
+};
+
+const ofDirector: Readonly<Record<string, string>> = {
+  'ipvsadm-Ln': 'ipvsadm -Ln',
+  'ipvsadm-stats': 'ipvsadm -Ln --stats --exact',
+  'ipvsadm-Lnc': 'ipvsadm -Lnc',
+  'ipvsadm-Sn': 'ipvsadm -Sn',
+  conntrack: [
+    'on=0; read -r on </proc/sys/net/ipv4/vs/conntrack',
+    '[ "$on" = 0 ] || { conntrack -L -f ipv4; conntrack -L -f ipv6; }',
+  ].join('\n'),
+};
+
+const ofRealServer: Readonly<Record<string, string>> = {'access-log': `cat ${accessLog}`};
+
+/**
+ * What a node says of itself after the traffic, by the name of the text in the run folder. Everything in one script:
+ * ipvsadm (8), conntrack(8) on directors, the HTTP server's access log on real servers, addresses, routes, neighbours,
+ * counters, sockets, NAT rules and sysctls everywhere. A command that fails gives ''.
+ */
+export const collect = (shell: NodeShell, role: Role): Promise<Record<string, string>> =>
+  runSections(shell, `collect what ${shell.node} shows of itself`, {
+    ...(role === 'director' ? ofDirector : {}),
+    ...(role === 'realServer' ? ofRealServer : {}),
+    ...everywhere,
+  });

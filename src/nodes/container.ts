@@ -1,0 +1,93 @@
+import type {ContainerCreateOptions, NetworkCreateOptions} from 'dockerode';
+import {InputError} from '../problem.ts';
+import {formatOwner, type Owner} from '../own/owner.ts';
+import type {Network, Node, Topology} from '../topology/types.ts';
+import {label} from './labels.ts';
+
+/** Who a deployment belongs to. */
+export interface Belonging {
+  readonly run: string;
+  readonly owner: Owner;
+  /** Stays when its owner ends: `lvslab deploy`. */
+  readonly keep?: boolean;
+}
+
+/** Engine-wide names end in the run's last word, which is random: parallel runs do not meet. */
+export const objectName = (run: string, name: string): string =>
+  `lvslab-${run.split('-').at(-1)}-${name}`;
+
+const labelsOf = (
+  {run, owner, keep = false}: Belonging,
+  topology: Topology,
+): Record<string, string> => ({
+  [label.run]: run,
+  [label.owner]: formatOwner(owner),
+  [label.topology]: topology.name,
+  ...(keep ? {[label.keep]: 'true'} : {}),
+});
+
+/**
+ * A bridge of its own without an address of the host, so that the host is no hidden router (dockerd's bridge driver,
+ * `inhibit_ipv4`). The engine's own addresses do not matter: nodes replace them, so parallel runs may use the same.
+ */
+export const networkOptions = (
+  belonging: Belonging,
+  topology: Topology,
+  {name, mtu}: Network,
+): NetworkCreateOptions => ({
+  Name: objectName(belonging.run, name),
+  Driver: 'bridge',
+  Internal: true,
+  Options: {
+    'com.docker.network.bridge.inhibit_ipv4': 'true',
+    'com.docker.network.driver.mtu': String(mtu),
+  },
+  Labels: {...labelsOf(belonging, topology), [label.network]: name},
+});
+
+/** The engine's default list, with all of /proc/sys but net: sysctls of the node can be set in it, unprivileged. */
+const readonlyPaths = [
+  ...['bus', 'fs', 'irq', 'sysrq-trigger'],
+  ...['abi', 'crypto', 'debug', 'dev', 'fs', 'kernel', 'sunrpc', 'user', 'vm'].map(
+    name => `sys/${name}`,
+  ),
+].map(path => `/proc/${path}`);
+
+/** A container for a node: only the capabilities that ip(8), ipvsadm(8), iptables(8) and tcpdump(8) need. */
+export function containerOptions(
+  belonging: Belonging,
+  topology: Topology,
+  node: Node,
+  image: string,
+): ContainerCreateOptions {
+  const networks = node.interfaces.map(({network}) => objectName(belonging.run, network));
+  const twice = networks.find((network, index) => networks.indexOf(network) !== index);
+  if (twice !== undefined)
+    throw new InputError({
+      what: `node "${node.name}" has two interfaces on one network, which Docker cannot do`,
+      where: topology.name,
+      value: node.interfaces.map(({name, network}) => `${name} on ${network}`).join(', '),
+      next: 'put the second interface on a network of its own',
+    });
+  return {
+    name: objectName(belonging.run, node.name),
+    Image: image,
+    Hostname: node.name,
+    Cmd: ['sleep', 'infinity'],
+    StopSignal: 'SIGKILL',
+    Labels: {...labelsOf(belonging, topology), [label.node]: node.name},
+    HostConfig: {
+      // Without an init a dead tcpdump stays a zombie that looks alive.
+      Init: true,
+      NetworkMode: networks[0] ?? 'none',
+      CapDrop: ['ALL'],
+      CapAdd: ['NET_ADMIN', 'NET_RAW'],
+      ReadonlyPaths: readonlyPaths,
+    },
+    NetworkingConfig: {
+      EndpointsConfig: Object.fromEntries(
+        node.interfaces.map(({mac}, index) => [networks[index] ?? '', {MacAddress: mac}]),
+      ),
+    },
+  };
+}
