@@ -1,5 +1,12 @@
 import type {Frame, Ip, Packet} from '../wire/types.ts';
 
+/** The frames that one interface's capture file holds, in the order of the file. */
+export interface InterfaceCapture {
+  readonly node: string;
+  readonly interface: string;
+  readonly frames: readonly Frame[];
+}
+
 /** A decoded frame and where it was captured. */
 export interface Sighting {
   readonly node: string;

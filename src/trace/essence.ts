@@ -1,0 +1,130 @@
+import {hash} from 'node:crypto';
+import {innermostIp, payloadBytes, transport} from '../wire/packet.ts';
+import type {Ip, Packet} from '../wire/types.ts';
+import type {Crossing, Sighting, Tuple} from './types.ts';
+
+/** What stays the same of a packet through NAT, tunnels and routers, and the addresses by which it goes now. */
+export interface Essence {
+  readonly ip: Ip;
+  readonly tuple: Tuple;
+  /** Equal for the same packet before and after every rewrite that IPVS and netfilter do. */
+  readonly identity: string;
+  /** The sequence number of a TCP SYN that opens a connection (no ACK). */
+  readonly opens: number | undefined;
+}
+
+const sctp = 132;
+
+/** The essence of a TCP, UDP or SCTP packet; undefined for all others and for fragments after the first. */
+export function essenceOf({frame, packet}: Sighting): Essence | undefined {
+  const ip = innermostIp(packet);
+  const header = transport(packet);
+  if (ip === undefined) return undefined;
+  if (header !== undefined) {
+    const masked = header.kind === 'tcp' ? [0, 2, 16] : [0, 2, 6];
+    return {
+      ip,
+      tuple: tupleOf(ip, header.sourcePort, header.destinationPort),
+      identity: digest(ip, packet, frame.bytes, header.offset, masked),
+      opens:
+        header.kind === 'tcp' && header.flags.includes('S') && !header.flags.includes('.')
+          ? header.sequence
+          : undefined,
+    };
+  }
+  const sctpHeader = payloadBytes(frame.bytes, packet);
+  if (ip.protocol !== sctp || fragmentOffset(ip) > 0 || sctpHeader.length < 12) return undefined;
+  const port = (at: number): number => ((sctpHeader[at] ?? 0) << 8) | (sctpHeader[at + 1] ?? 0);
+  return {
+    ip,
+    tuple: tupleOf(ip, port(0), port(2)),
+    identity: digest(ip, packet, frame.bytes, packet.payload.offset, [0, 2, 8, 10]),
+    opens: undefined,
+  };
+}
+
+/** The essence of a fragment after the first, whose ports only the first one (`first`) tells. */
+export function fragmentEssence({frame, packet}: Sighting, first: Tuple): Essence | undefined {
+  const ip = innermostIp(packet);
+  if (ip === undefined) return undefined;
+  return {
+    ip,
+    tuple: first,
+    identity: digest(ip, packet, frame.bytes, packet.payload.offset, []),
+    opens: undefined,
+  };
+}
+
+/** Which fragments are of one datagram (RFC 791, RFC 8200); undefined when the packet is no fragment. */
+export function fragmentKey(ip: Ip): string | undefined {
+  const id =
+    ip.kind === 'ipv4'
+      ? ip.moreFragments || ip.fragmentOffset > 0
+        ? ip.id
+        : undefined
+      : ip.fragment?.id;
+  return id === undefined ? undefined : `${ip.source} ${ip.destination} ${ip.protocol} ${id}`;
+}
+
+const fragmentOffset = (ip: Ip): number =>
+  ip.kind === 'ipv4' ? ip.fragmentOffset : (ip.fragment?.offset ?? 0);
+
+const tupleOf = (ip: Ip, sourcePort: number, destinationPort: number): Tuple => ({
+  protocol: ip.protocol,
+  source: ip.source,
+  sourcePort,
+  destination: ip.destination,
+  destinationPort,
+});
+
+/** Hashes the packet from `start`, without the 16-bit words that NAT rewrites: ports and checksums. */
+function digest(
+  ip: Ip,
+  packet: Packet,
+  bytes: Uint8Array,
+  start: number,
+  masked: readonly number[],
+): string {
+  const content = Buffer.from(bytes.subarray(start, packet.payload.offset + packet.payload.length));
+  for (const at of masked) content.fill(0, at, at + 2);
+  const id = ip.kind === 'ipv4' ? ip.id : (ip.fragment?.id ?? 0);
+  return `${ip.protocol} ${id} ${fragmentOffset(ip)} ${hash('sha256', content, 'base64')}`;
+}
+
+/** A tuple in its direction, as a key. */
+export const tupleKey = (tuple: Tuple): string =>
+  `${tuple.protocol} ${tuple.source} ${tuple.sourcePort} ${tuple.destination} ${tuple.destinationPort}`;
+
+/** The tuple of the packets in the other direction. */
+export const reversed = (tuple: Tuple): Tuple => ({
+  protocol: tuple.protocol,
+  source: tuple.destination,
+  sourcePort: tuple.destinationPort,
+  destination: tuple.source,
+  destinationPort: tuple.sourcePort,
+});
+
+/** One key for both directions of a tuple. */
+export function connectionKey(tuple: Tuple): string {
+  const there = tupleKey(tuple);
+  const back = tupleKey(reversed(tuple));
+  return there < back ? there : back;
+}
+
+/** When the frame left its sender, as nearly as the captures tell (nanoseconds since the epoch). */
+export const departure = ({sent, received, any}: Crossing): bigint =>
+  (sent ?? received ?? any).frame.time;
+
+/** When the frame reached its receiver, as nearly as the captures tell (nanoseconds since the epoch). */
+export const arrival = ({sent, received, any}: Crossing): bigint =>
+  (received ?? sent ?? any).frame.time;
+
+/** All interfaces that saw the frame. */
+export const sightingsOf = ({sent, received, others}: Crossing): readonly Sighting[] =>
+  [sent, received, ...others].filter(sighting => sighting !== undefined);
+
+/** `frame 14, director eth1`. */
+export const placeOf = ({frame, node, interface: name}: Sighting): string =>
+  `frame ${frame.number}, ${node} ${name}`;
+
+export const byTime = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
