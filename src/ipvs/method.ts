@@ -1,0 +1,206 @@
+import {InputError} from '../problem.ts';
+import {parseAddress, type Address} from '../topology/ip.ts';
+import {
+  gatewayBetween,
+  interfaceOn,
+  networkByName,
+  networkOfAddress,
+  nodeByName,
+  sharedNetworks,
+} from '../topology/names.ts';
+import type {Family, Node, Topology} from '../topology/types.ts';
+import {renderServices} from './render.ts';
+import type {Forward, TunnelType, VirtualService} from './types.ts';
+
+/** How a forwarding method is set up around IPVS: what a lab may get wrong on purpose (MethodSetup of the lab). */
+export interface Setup {
+  readonly sourceNat: boolean;
+  readonly conntrack: 0 | 1;
+  readonly vipOnRealServer: boolean;
+  readonly arpSuppression: boolean;
+  readonly tunnelUp: boolean;
+  readonly rpFilter: 0 | 1;
+  /** A node that is the default gateway; `none`: a route to the director's networks only; undefined: as it is. */
+  readonly gateway?: string | undefined;
+}
+
+/** A real server of a service, as the method sees it. */
+export interface MethodServer {
+  readonly node: string;
+  readonly forward: Forward;
+  /** Only with `forward: 'tunnel'`; default ipip. */
+  readonly tunnel?: TunnelType | undefined;
+}
+
+/**
+ * What the director needs for the service: a script for `sh -e`. The VIP on the interface of its network, forwarding for
+ * masq, vs.conntrack, SNAT for full NAT, then the services in one go. `ipvsadm -R` gives exit code 0 when a line but the
+ * last fails, so anything that it says fails the script.
+ */
+export function directorScript(
+  topology: Topology,
+  director: string,
+  service: VirtualService,
+  setup: Setup,
+): string {
+  const {key} = service;
+  if (key.kind === 'fwmark')
+    throw new InputError({
+      what: 'a service of a firewall mark has no VIP to set up',
+      value: String(key.mark),
+      next: 'give the service an address and port',
+    });
+  const vip = addressOf(key.address);
+  const masquerades = service.realServers.some(({forward}) => forward === 'masq');
+  const forwarding = vip.family === 'v4' ? 'net/ipv4/ip_forward' : 'net/ipv6/conf/all/forwarding';
+  const tables = vip.family === 'v4' ? 'iptables' : 'ip6tables';
+  return lines([
+    'set -e',
+    addAddress(vip, vipDevice(topology, director, vip)),
+    ...(masquerades ? [sysctl(forwarding, 1)] : []),
+    sysctl('net/ipv4/vs/conntrack', setup.conntrack),
+    ...(setup.sourceNat
+      ? [
+          `${tables} -t nat -A POSTROUTING -m ipvs --vaddr ${vip.text} --vport ${key.port} -j MASQUERADE`,
+        ]
+      : []),
+    `said=$(ipvsadm -R 2>&1 <<'LVSLAB'`,
+    ...renderServices([service]),
+    'LVSLAB',
+    ') || :',
+    '[ -z "$said" ] || { echo "ipvsadm: $said" >&2; exit 1; }',
+  ]);
+}
+
+/**
+ * What a real server needs for the method: a script for `sh -e`. droute: the VIP on lo, silent in ARP before it is
+ * there; tunnel: its device up, the VIP, rp_filter; masq: the way back. `vip` is an address.
+ */
+export function realServerScript(
+  topology: Topology,
+  director: string,
+  {node: name, forward, tunnel = {type: 'ipip'}}: MethodServer,
+  vip: string,
+  setup: Setup,
+): string {
+  const address = addressOf(vip);
+  const node = nodeByName(topology, name);
+  const route = gatewayLines(topology, node, nodeByName(topology, director), setup, address.family);
+  const vipOn = (device: string) => (setup.vipOnRealServer ? [addAddress(address, device)] : []);
+  // IPv6 answers neighbour solicitations only for addresses of the asked interface (ndisc_recv_ns): no knob is needed.
+  const silence =
+    setup.arpSuppression && address.family === 'v4'
+      ? [sysctl('net/ipv4/conf/all/arp_ignore', 1), sysctl('net/ipv4/conf/all/arp_announce', 2)]
+      : [];
+  switch (forward) {
+    case 'masq':
+      return lines(['set -e', ...route]);
+    case 'droute':
+      return lines(['set -e', ...route, ...silence, ...vipOn('lo')]);
+    case 'tunnel': {
+      const {device, vipDevice, open} = tunnelOn(tunnel, address.family);
+      return lines([
+        'set -e',
+        ...route,
+        ...silence,
+        ...(setup.tunnelUp ? [...open, `ip link set ${device} up`] : []),
+        ...vipOn(vipDevice),
+        sysctl('net/ipv4/conf/all/rp_filter', setup.rpFilter),
+        sysctl(`net/ipv4/conf/${device}/rp_filter`, setup.rpFilter),
+      ]);
+    }
+  }
+}
+
+/** The device that decapsulates, which is there in every namespace once its module is loaded, and where the VIP goes. */
+export function tunnelOn(
+  tunnel: TunnelType,
+  family: Family,
+): {readonly device: string; readonly vipDevice: string; readonly open: readonly string[]} {
+  const v4 = family === 'v4';
+  const ip = v4 ? 'tunl0' : 'ip6tnl0';
+  switch (tunnel.type) {
+    case 'ipip':
+      return {device: ip, vipDevice: ip, open: []};
+    case 'gre': {
+      const gre = v4 ? 'gre0' : 'ip6gre0';
+      return {device: gre, vipDevice: gre, open: []};
+    }
+    case 'gue':
+      return {
+        device: ip,
+        vipDevice: 'lo',
+        open: [`ip ${v4 ? '' : '-6 '}fou add port ${tunnel.port} gue`],
+      };
+  }
+}
+
+function gatewayLines(
+  topology: Topology,
+  node: Node,
+  director: Node,
+  {gateway}: Setup,
+  family: Family,
+): readonly string[] {
+  const ip = family === 'v4' ? 'ip -4' : 'ip -6';
+  if (gateway === undefined) return [];
+  if (gateway !== 'none') {
+    const via = gatewayBetween(node, nodeByName(topology, gateway), family);
+    if (via === undefined)
+      throw new InputError({
+        what: `node "${node.name}" cannot have this default gateway: they share no network`,
+        value: gateway,
+        next: `name a node on a network of ${node.name}, or none`,
+      });
+    return [`${ip} route replace default via ${addressOf(via).text}`];
+  }
+  const old = node.routes.find(route => route.to === 'default' && route.family === family)?.via;
+  if (old === undefined) return [];
+  const shared = sharedNetworks(node, director);
+  const remote = director.interfaces
+    .filter(({network}) => !shared.includes(network))
+    .flatMap(({network}) => networkByName(topology, network)?.prefix[family] ?? []);
+  return [
+    ...remote.map(prefix => `${ip} route replace ${plain(prefix)} via ${addressOf(old).text}`),
+    `${ip} route del default`,
+  ];
+}
+
+function vipDevice(topology: Topology, director: string, vip: Address): string {
+  const network = networkOfAddress(topology, vip.text);
+  const link =
+    network === undefined ? undefined : interfaceOn(nodeByName(topology, director), network.name);
+  if (link !== undefined) return plain(link.name);
+  throw new InputError({
+    what: `node "${director}" cannot hold the VIP: it has no interface on the VIP's network`,
+    value: `${vip.text}${network === undefined ? '' : ` on ${network.name}`}`,
+    next: 'choose a VIP on a network of the director',
+  });
+}
+
+/** Host length, so that no route to the network comes with it; without duplicate address detection it serves at once. */
+const addAddress = ({family, text}: Address, device: string): string =>
+  family === 'v4'
+    ? `ip addr add ${text}/32 dev ${device}`
+    : `ip addr add ${text}/128 dev ${device} nodad`;
+
+const sysctl = (path: string, value: number): string => `echo ${value} >/proc/sys/${path}`;
+
+const lines = (all: readonly string[]): string => `${all.join('\n')}\n`;
+
+/** A device or prefix of a topology that was checked when it was loaded; one that was not stays out of scripts. */
+function plain(text: string): string {
+  if (/^[0-9a-z.:/-]+$/i.test(text)) return text;
+  throw new InputError({
+    what: 'not an interface or prefix',
+    value: text,
+    next: 'use a topology that `lvslab validate` accepts',
+  });
+}
+
+/** Only what parses as an address gets into a script. */
+function addressOf(text: string): Address {
+  const address = parseAddress(text);
+  if (address !== undefined) return address;
+  throw new InputError({what: 'not an address', value: text, next: 'correct the lab'});
+}

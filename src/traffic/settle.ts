@@ -1,0 +1,54 @@
+import type {NodeShell} from '../nodes/types.ts';
+
+/**
+ * Waits on all nodes at once until no TCP socket is on its way to another state: all are LISTEN or TIME_WAIT (0A and 06
+ * in /proc/net/tcp, include/net/tcp_states.h), so no frame of a connection is still to come. Gives a doubt for each
+ * node that was not there after `seconds`.
+ */
+export async function settle(
+  shells: readonly NodeShell[],
+  seconds = 10,
+): Promise<readonly string[]> {
+  const doubts = await Promise.all(
+    shells.map(async shell => {
+      const {exitCode, stdout} = await shell.run(settleScript(seconds), {
+        label: 'wait until connections are closed',
+        timeoutMs: (seconds + 30) * 1000,
+      });
+      return exitCode === 0 ? undefined : doubtOf(shell.node, stdout.toString('utf8'), seconds);
+    }),
+  );
+  return doubts.filter(doubt => doubt !== undefined);
+}
+
+/** Reads the tables in the shell itself; each process would take longer than a connection. */
+export const settleScript = (seconds: number): string =>
+  [
+    'moving() {',
+    '  for table in /proc/net/tcp /proc/net/tcp6; do',
+    '    [ ! -r $table ] || while read -r number local peer state rest; do',
+    '      case $state in st|0A|06) ;; *) echo "$state" ;; esac',
+    '    done <$table',
+    '  done',
+    '}',
+    `read -r up _ </proc/uptime; end=$((\${up%.*} + ${seconds}))`,
+    'while states=$(moving); [ -n "$states" ]; do',
+    '  read -r up _ </proc/uptime',
+    '  [ "${up%.*}" -lt "$end" ] || { echo "$states"; exit 1; }',
+    '  sleep 0.05',
+    'done',
+    '',
+  ].join('\n');
+
+/** By their numbers, from 1 (include/net/tcp_states.h). */
+const stateNames =
+  'ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING NEW_SYN_RECV'.split(
+    ' ',
+  );
+
+/** `rs1: 2 TCP sockets were still SYN_RECV, CLOSE_WAIT 10 s after the traffic`. */
+export function doubtOf(node: string, states: string, seconds: number): string {
+  const found = states.split('\n').filter(Boolean);
+  const names = new Set(found.map(state => stateNames[Number.parseInt(state, 16) - 1] ?? state));
+  return `${node}: ${found.length} TCP socket${found.length === 1 ? ' was' : 's were'} still ${[...names].join(', ')} ${seconds} s after the traffic`;
+}
