@@ -126,7 +126,9 @@ export interface Check {
   readonly proves: readonly string[];
   /** How many frames, connections or texts it looked at. */
   readonly judged: number;
+  /** The first failures; `omitted` counts the ones that were found beyond them. */
   readonly failures: readonly Failure[];
+  readonly omitted?: number;
 }
 
 export interface Failure {

@@ -1,0 +1,24 @@
+import type {RunFolder} from '../run-folder/types.ts';
+import type {Crossing, Flow, Trace} from '../trace/types.ts';
+import type {Altered} from './altered.ts';
+import type {Connection} from './connections.ts';
+import type {Hop} from './hops.ts';
+import type {Names} from './names.ts';
+import type {Expectation} from './types.ts';
+
+/** All that the checks of one run look at. */
+export interface Case {
+  readonly run: RunFolder;
+  readonly expectation: Expectation;
+  readonly trace: Trace;
+  readonly names: Names;
+  /** The VIP. */
+  readonly virtual: string;
+  readonly request: readonly Hop[];
+  readonly reply: readonly Hop[];
+  readonly connections: readonly Connection[];
+  /** Flows that are no connection to the virtual service. */
+  readonly strays: readonly Flow[];
+  /** Crossings whose other end saw the same packet with other bytes. */
+  readonly altered: ReadonlyMap<Crossing, Altered>;
+}

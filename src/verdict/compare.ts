@@ -1,0 +1,192 @@
+import type {Topology} from '../topology/types.ts';
+import {interfaceOn, nodeByName, sharedNetworks} from '../topology/names.ts';
+import {placeOf, tupleIn, tupleKey} from '../trace/essence.ts';
+import {allFields, differences, isChecksum, rewritable} from '../trace/fields.ts';
+import type {Crossing, Sighting} from '../trace/types.ts';
+import {encapsulations, innermostIp, ipHeaders, transport} from '../wire/packet.ts';
+import type {Connection} from './connections.ts';
+import {chosenAddress, type Hop} from './hops.ts';
+import type {Names} from './names.ts';
+import type {Notation} from './notation.ts';
+
+/** A field that is not as expected. */
+export interface Mismatch {
+  readonly field: string;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+export interface Setting {
+  readonly topology: Topology;
+  readonly names: Names;
+  readonly connection: Connection;
+  readonly notation: Notation;
+}
+
+/** Everything about one crossing that is not as its hop expects; `before` is the crossing before it on the path. */
+export function compareHop(
+  setting: Setting,
+  hop: Hop,
+  crossing: Crossing,
+  before: Crossing | undefined,
+): readonly Mismatch[] {
+  return [
+    ...compareLink(setting, hop, crossing),
+    ...compareAddresses(setting, hop, crossing),
+    ...comparePorts(setting, hop, crossing),
+    ...compareTtl(hop, crossing, before),
+    ...compareContent(crossing, before),
+    ...compareChecksums(crossing),
+    ...compareWitnesses(crossing),
+  ];
+}
+
+function compareLink({topology, notation}: Setting, hop: Hop, crossing: Crossing): Mismatch[] {
+  const [a, b] = [hop.link.source, hop.link.destination].map(name => {
+    const node = notation.node(name);
+    return topology.nodes.some(candidate => candidate.name === node)
+      ? nodeByName(topology, node)
+      : undefined;
+  });
+  const fields = rewritable(crossing.any.packet);
+  if (a === undefined || b === undefined)
+    return [
+      {field: 'path', expected: notation.link(hop.link), actual: 'no real server was chosen'},
+    ];
+  const shared = sharedNetworks(a, b);
+  const network = shared.includes(crossing.network) ? crossing.network : shared[0];
+  if (network === undefined)
+    return [
+      {
+        field: 'network',
+        expected: `a network that ${a.name} and ${b.name} share`,
+        actual: crossing.network,
+      },
+    ];
+  const mac = (node: typeof a): string => interfaceOn(node, network)?.mac ?? '';
+  return [
+    ...differ('network', network, crossing.network),
+    ...differ('eth.src', mac(a), fields.get('eth.src') ?? '-', notation.named),
+    ...differ('eth.dst', mac(b), fields.get('eth.dst') ?? '-', notation.named),
+  ];
+}
+
+function compareAddresses(
+  {names, connection, notation}: Setting,
+  hop: Hop,
+  {any}: Crossing,
+): Mismatch[] {
+  const headers = ipHeaders(any.packet);
+  const kinds = encapsulations(any.packet);
+  const expectedKinds =
+    hop.encapsulation === 'none' ? [] : Array<string>(hop.ip.length - 1).fill(hop.encapsulation);
+  const carrier = differ(
+    'encapsulation',
+    expectedKinds.join(' in ') || 'none',
+    kinds.join(' in ') || 'none',
+  );
+  // The innermost addresses can be compared even when the packet is not wrapped as it should be.
+  return [
+    ...carrier,
+    ...hop.ip.toReversed().flatMap((pair, depth) => {
+      const header = headers.at(-1 - depth);
+      if (header === undefined) return [];
+      const prefix = depth === 0 ? 'ip' : 'outer.ip';
+      const address = (name: string): string =>
+        (name === chosenAddress ? connection.server?.address : names.address(name)) ?? name;
+      return [
+        ...differ(`${prefix}.src`, address(pair.source), header.source, notation.named),
+        ...differ(`${prefix}.dst`, address(pair.destination), header.destination, notation.named),
+      ];
+    }),
+  ];
+}
+
+function comparePorts({connection}: Setting, hop: Hop, {any}: Crossing): Mismatch[] {
+  const header = transport(any.packet);
+  if (header === undefined)
+    return [
+      {field: 'decode', expected: 'a transport header', actual: any.packet.stop?.reason ?? 'none'},
+    ];
+  const compare = (side: string, name: string | undefined, actual: number): Mismatch[] => {
+    if (name === undefined) return [];
+    const expected = /^\d+$/.test(name) ? Number(name) : (connection.ports.get(name) ?? actual);
+    if (!/^\d+$/.test(name)) connection.ports.set(name, expected);
+    return differ(`${header.kind}.${side}`, String(expected), String(actual));
+  };
+  return [
+    ...compare('srcport', hop.ports?.source, header.sourcePort),
+    ...compare('dstport', hop.ports?.destination, header.destinationPort),
+  ];
+}
+
+/** A forwarder takes one off the TTL (RFC 1812, 5.3.1); the outer TTL of a tunnel is the kernel's choice. */
+function compareTtl(hop: Hop, {any}: Crossing, before: Crossing | undefined): Mismatch[] {
+  const ttl = (sighting: Sighting): number | undefined => {
+    const ip = innermostIp(sighting.packet);
+    return ip?.kind === 'ipv4' ? ip.ttl : ip?.hopLimit;
+  };
+  const was = before === undefined ? undefined : ttl(before.any);
+  if (was === undefined || hop.ttl === undefined) return [];
+  return differ('ip.ttl', String(was + hop.ttl), String(ttl(any) ?? '-'));
+}
+
+/** What no hop may rewrite: all of the innermost packet but TTL, addresses, ports and what follows from them. */
+function compareContent({any}: Crossing, before: Crossing | undefined): Mismatch[] {
+  if (before === undefined) return [];
+  const [was, is] = [before.any, any];
+  const [a, b] = [tupleIn(was.packet), tupleIn(is.packet)];
+  const rewritten = a === undefined || b === undefined || tupleKey(a) !== tupleKey(b);
+  if (fixedBytes(was, rewritten).equals(fixedBytes(is, rewritten))) return [];
+  const changeable = new Set([...rewritable(was.packet).keys(), ...rewritable(is.packet).keys()]);
+  const changed = differences(allFields(was), allFields(is)).filter(
+    ({field}) =>
+      !changeable.has(field) && field !== 'ip.checksum' && !(rewritten && isChecksum(field)),
+  );
+  return changed.length === 0
+    ? [{field: 'bytes', expected: 'the bytes of the hop before', actual: 'other bytes'}]
+    : changed.map(({field, before: expected, after: actual}) => ({field, expected, actual}));
+}
+
+/** The innermost packet with all that may change blanked; checksums over addresses and ports only when those changed. */
+function fixedBytes({frame, packet}: Sighting, rewritten: boolean): Buffer {
+  const ip = innermostIp(packet);
+  const start = ip?.offset ?? 0;
+  const bytes = Buffer.from(
+    frame.bytes.subarray(start, packet.payload.offset + packet.payload.length),
+  );
+  if (ip?.kind === 'ipv4') bytes.fill(0, 8, 9).fill(0, 10, 20);
+  else if (ip !== undefined) bytes.fill(0, 7, 40);
+  const header = transport(packet);
+  if (header !== undefined) {
+    const at = header.offset - start;
+    const checksum = at + (header.kind === 'tcp' ? 16 : 6);
+    bytes.fill(0, at, at + 4);
+    if (rewritten) bytes.fill(0, checksum, checksum + 2);
+  }
+  return bytes;
+}
+
+function compareChecksums({any}: Crossing): Mismatch[] {
+  return any.packet.headers.flatMap(header =>
+    'checksum' in header && header.checksum === 'bad'
+      ? [{field: `${header.kind}.checksum`, expected: 'good', actual: 'bad'}]
+      : [],
+  );
+}
+
+/** A frame of a flow has one sender and one receiver; whoever else saw it got what was not meant for him. */
+const compareWitnesses = ({others}: Crossing): Mismatch[] =>
+  others.map(other => ({
+    field: 'path',
+    expected: 'seen by its sender and its receiver only',
+    actual: `seen at ${placeOf(other)} too`,
+  }));
+
+const differ = (
+  field: string,
+  expected: string,
+  actual: string,
+  print: (value: string) => string = value => value,
+): Mismatch[] =>
+  expected === actual ? [] : [{field, expected: print(expected), actual: print(actual)}];

@@ -1,0 +1,87 @@
+import {tupleIn} from '../trace/essence.ts';
+import type {Flow, Path, Trace, Tuple} from '../trace/types.ts';
+import type {Node, Topology} from '../topology/types.ts';
+import {ipHeaders} from '../wire/packet.ts';
+import type {Direction} from './hops.ts';
+import type {Expectation} from './types.ts';
+
+/** Numbers of the IP protocols that a lab's service can have (IANA). */
+export const protocolNumbers = {tcp: 6, udp: 17, sctp: 132} as const;
+
+/** The real server that a connection was given to. */
+export interface Chosen {
+  readonly node: string;
+  /** Its RIP. */
+  readonly address: string;
+  /** The port that it listens on. */
+  readonly port: number;
+}
+
+/** A connection to the virtual service. */
+export interface Connection {
+  readonly flow: Flow;
+  readonly request: readonly Path[];
+  readonly reply: readonly Path[];
+  /** Bound once, by the first request that got near a real server; undefined when none did. */
+  readonly server: Chosen | undefined;
+  /** Ports by name, each bound by its first use. */
+  readonly ports: Map<string, number>;
+}
+
+/** The connections to the expected virtual address and port, in order of time, and all other flows. */
+export function findConnections(
+  trace: Trace,
+  topology: Topology,
+  expectation: Expectation,
+  virtual: string,
+): {readonly connections: readonly Connection[]; readonly strays: readonly Flow[]} {
+  const {port} = expectation.virtual;
+  const protocol = protocolNumbers[expectation.protocol];
+  const isVirtual = (tuple: Tuple | undefined): boolean =>
+    tuple?.protocol === protocol &&
+    ((tuple.destination === virtual && tuple.destinationPort === port) ||
+      (tuple.source === virtual && tuple.sourcePort === port));
+  const servers = expectation.realServers.flatMap(({node: name, port: listens}) => {
+    const node = topology.nodes.find(candidate => candidate.name === name);
+    const address = node === undefined ? undefined : serverAddress(node, expectation.family);
+    return address === undefined ? [] : [{node: name, address, port: listens}];
+  });
+  const connections: Connection[] = [];
+  const strays: Flow[] = [];
+  for (const flow of trace.flows) {
+    const serves =
+      isVirtual(flow.tuple) ||
+      flow.paths.some(({crossings}) => crossings.some(({any}) => isVirtual(tupleIn(any.packet))));
+    if (!serves) strays.push(flow);
+    else {
+      const request = flow.paths.filter(path => directionOf(flow, path) === 'request');
+      const reply = flow.paths.filter(path => directionOf(flow, path) === 'reply');
+      const server = chosenBy(request, servers);
+      connections.push({flow, request, reply, server, ports: new Map()});
+    }
+  }
+  return {connections, strays};
+}
+
+/** What the maker of the first packet makes is a request; all else is a reply. */
+export const directionOf = (flow: Flow, path: Path): Direction =>
+  path.origin === flow.origin ? 'request' : 'reply';
+
+/** The address by which a director knows a real server: the one that the topology calls RIP. */
+function serverAddress({interfaces}: Node, family: Expectation['family']): string | undefined {
+  const named = interfaces.find(({names}) => names.some(name => name.startsWith('RIP')));
+  return (named ?? interfaces[0])?.address[family];
+}
+
+/** Where the first request ended, or else the real server whose MAC or address it was sent to. */
+function chosenBy(requests: readonly Path[], servers: readonly Chosen[]): Chosen | undefined {
+  for (const {crossings} of requests)
+    for (const {to, any} of crossings.toReversed()) {
+      const addressed = new Set(ipHeaders(any.packet).map(({destination}) => destination));
+      const server =
+        servers.find(({node}) => node === to) ??
+        servers.find(({address}) => addressed.has(address));
+      if (server !== undefined) return server;
+    }
+  return undefined;
+}

@@ -1,0 +1,26 @@
+import type {Case} from './case.ts';
+import {fromAddresses} from './causes-addresses.ts';
+import {fromForwarding} from './causes-forwarding.ts';
+import {fromRealServers} from './causes-servers.ts';
+import type {Finding} from './finding.ts';
+import {causes, type Diagnosis} from './types.ts';
+
+// One piece of evidence and a few more of its kind convince; a hundred only fill the screen.
+const shown = 4;
+
+/**
+ * The causes that the evidence shows, the nearest to the root first. Says nothing without evidence: a failure
+ * whose cause is not among the known ones has no diagnosis.
+ */
+export function diagnose(judged: Case): readonly Diagnosis[] {
+  const findings: readonly Finding[] = [
+    ...fromForwarding(judged),
+    ...fromAddresses(judged),
+    ...fromRealServers(judged),
+  ];
+  return findings.flatMap(([cause, evidence, text]) =>
+    evidence.length === 0
+      ? []
+      : [{cause, text: text ?? causes[cause], evidence: evidence.slice(0, shown)}],
+  );
+}

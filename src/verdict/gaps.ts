@@ -1,0 +1,96 @@
+import {placeOf} from '../trace/essence.ts';
+import {groupBy} from '../trace/group.ts';
+import type {Flow, Path, Sighting} from '../trace/types.ts';
+import {innermostIp, transport} from '../wire/packet.ts';
+import type {Tcp} from '../wire/types.ts';
+
+/** A TCP segment where its maker sent it. */
+interface Segment {
+  readonly sighting: Sighting;
+  readonly header: Tcp;
+  /** Sequence numbers that it takes: payload, SYN and FIN. */
+  readonly length: number;
+  readonly id: number;
+}
+
+/**
+ * Packets that no capture has, though what is there tells of them: data that was acknowledged and never seen
+ * (RFC 9293: an acknowledgement names the next octet expected), and single steps left out in the IP ids of one
+ * sender (Linux counts a connected socket's ids up by one, net/ipv4/ip_output.c).
+ */
+export function findGaps(flow: Flow): readonly string[] {
+  const sides = [...groupBy(flow.paths, ({origin}) => origin)].flatMap(([node, paths]) =>
+    node === undefined ? [] : [{node, segments: paths.flatMap(segmentOf)}],
+  );
+  return sides.flatMap(({node, segments}) => [
+    ...sides
+      .filter(other => other.node !== node)
+      .flatMap(other => unseenData(node, segments, other.segments)),
+    ...skippedIds(node, segments),
+  ]);
+}
+
+function segmentOf({crossings}: Path): Segment[] {
+  const sighting = crossings[0]?.any;
+  if (sighting === undefined) return [];
+  const header = transport(sighting.packet);
+  const ip = innermostIp(sighting.packet);
+  if (header?.kind !== 'tcp' || ip === undefined) return [];
+  const phantom = Number(header.flags.includes('S')) + Number(header.flags.includes('F'));
+  return [
+    {
+      sighting,
+      header,
+      length: sighting.packet.payload.length + phantom,
+      id: ip.kind === 'ipv4' ? ip.id : 0,
+    },
+  ];
+}
+
+/** Sequence numbers wrap (RFC 9293, section 3.4): the distance from `start`, as an unsigned 32-bit number. */
+const from = (start: number, value: number): number => (value - start) >>> 0;
+const half = 2 ** 31;
+
+function unseenData(
+  node: string,
+  segments: readonly Segment[],
+  answers: readonly Segment[],
+): string[] {
+  const start = segments.find(({header}) => header.flags.includes('S'))?.header.sequence;
+  if (start === undefined) return [];
+  const ranges = segments
+    .map(({header, length}) => ({begin: from(start, header.sequence), length}))
+    .filter(({begin, length}) => begin < half && length > 0)
+    .sort((a, b) => a.begin - b.begin);
+  let covered = 0;
+  for (const {begin, length} of ranges)
+    if (begin <= covered) covered = Math.max(covered, begin + length);
+  const beyond = answers.find(({header}) => {
+    const acknowledged = from(start, header.acknowledgement);
+    return (
+      header.flags.includes('.') &&
+      !header.flags.includes('R') &&
+      acknowledged < half &&
+      acknowledged > covered
+    );
+  });
+  return beyond === undefined
+    ? []
+    : [
+        `${placeOf(beyond.sighting)} acknowledges data of ${node} that no capture has (from relative sequence number ${covered})`,
+      ];
+}
+
+/** Packets that are answered by none (a bare ACK) leave no other trace. */
+function skippedIds(node: string, segments: readonly Segment[]): string[] {
+  const ids = new Set(segments.map(({id}) => id));
+  return segments.flatMap(({id, sighting}) => {
+    const skipped = (id + 1) & 0xffff;
+    const next = (id + 2) & 0xffff;
+    return id !== 0 && skipped !== 0 && ids.has(next) && !ids.has(skipped)
+      ? [
+          `${placeOf(sighting)} has IP id ${id}, ${node} also sent ${next}, and no capture has ${skipped}`,
+        ]
+      : [];
+  });
+}

@@ -1,0 +1,110 @@
+import type {RunFolder} from '../run-folder/types.ts';
+import {traceRun} from '../trace/run.ts';
+import type {InterfaceCapture, Trace} from '../trace/types.ts';
+import {findAltered} from './altered.ts';
+import type {Case} from './case.ts';
+import {CheckDraft} from './checks.ts';
+import {checkConnections} from './connection-checks.ts';
+import {findConnections} from './connections.ts';
+import {diagnose} from './diagnose.ts';
+import {checkFacts} from './facts.ts';
+import {findDoubts} from './gate.ts';
+import {addressOf, completeHops} from './hops.ts';
+import {measure} from './measure.ts';
+import {namesOf} from './names.ts';
+import {checkNever} from './never.ts';
+import {checkPaths} from './path-checks.ts';
+import {checkRecords} from './records.ts';
+import type {Check, Expectation, Judgement, Verdict} from './types.ts';
+
+/**
+ * Judges a run by its captures. Pure: reads nothing but what it is given and `run.text`.
+ * FAIL when a check fails on complete captures, or when the kernel is in trouble; INCONCLUSIVE when a frame is or may be
+ * missing; PASS only when everything was seen and everything was as expected. `trace` saves tracing the captures again.
+ * @throws {InputError} for names in the expectation that neither it nor the topology knows.
+ */
+export function judge(
+  run: RunFolder,
+  captures: readonly InterfaceCapture[],
+  expectation: Expectation,
+  trace: Trace = traceRun(run.topology, captures),
+): Judgement {
+  const judged = open(run, expectation, trace);
+  const checks = [
+    ...checkPaths(judged, 'request'),
+    ...checkPaths(judged, 'reply'),
+    ...checkConnections(judged),
+    ...checkNever(judged),
+    ...checkRecords(judged),
+    ...checkFacts(judged),
+  ];
+  const kernel = checkKernel(run);
+  const {lossy, unproven} = findDoubts(judged, captures);
+  const failed = [...checks, kernel].some(isFailed);
+  const inconclusive = lossy.length > 0 || (unproven.length > 0 && !failed);
+  const settled = [
+    kernel,
+    ...checks.map(check => (inconclusive ? {...check, verdict: 'INCONCLUSIVE' as const} : check)),
+  ];
+  return {
+    verdict: isFailed(kernel) ? 'FAIL' : inconclusive ? 'INCONCLUSIVE' : failed ? 'FAIL' : 'PASS',
+    checks: settled,
+    reasons: inconclusive ? [...lossy, ...unproven] : [],
+    claims: claimVerdicts(settled),
+    diagnoses: failed ? diagnose(judged) : [],
+    captures: {
+      frames: captures.reduce((sum, {frames}) => sum + frames.length, 0),
+      dropped: run.record.captures.reduce(
+        (sum, {droppedByKernel, droppedByInterface}) => sum + droppedByKernel + droppedByInterface,
+        0,
+      ),
+    },
+    measured: measure(trace),
+  };
+}
+
+function open(run: RunFolder, expectation: Expectation, trace: Trace): Case {
+  const names = namesOf(run.topology, expectation);
+  const virtual = addressOf(expectation.virtual.address, 'virtual service', names);
+  const {connections, strays} = findConnections(trace, run.topology, expectation, virtual);
+  return {
+    run,
+    expectation,
+    trace,
+    names,
+    virtual,
+    request: completeHops('request', expectation.request, run.topology, names),
+    reply: completeHops('reply', expectation.reply, run.topology, names),
+    connections,
+    strays,
+    altered: findAltered(trace),
+  };
+}
+
+/** A kernel that warned or crashed is a finding of its own, whatever the captures are worth. */
+function checkKernel({record}: RunFolder): Check {
+  const draft = new CheckDraft('kernel', 'no oops, warning or hung task in the kernel log');
+  draft.judge();
+  for (const line of record.kernelTrouble)
+    draft.fail({
+      field: 'kernel log',
+      expected: 'no trouble',
+      actual: line,
+      place: `kernel ${record.kernel}`,
+    });
+  return draft.done();
+}
+
+const isFailed = ({verdict}: Check): boolean => verdict === 'FAIL';
+
+/** Each claim that a check proves: it fails with any of its checks, and passes only with all of them. */
+function claimVerdicts(checks: readonly Check[]): Judgement['claims'] {
+  const verdicts = new Map<string, Verdict>();
+  const worst: readonly Verdict[] = ['PASS', 'INCONCLUSIVE', 'FAIL'];
+  for (const {proves, verdict} of checks)
+    for (const id of proves) {
+      const before = verdicts.get(id) ?? 'PASS';
+      verdicts.set(id, worst.indexOf(verdict) > worst.indexOf(before) ? verdict : before);
+    }
+  return [...verdicts].map(([id, verdict]) => ({id, verdict}));
+}

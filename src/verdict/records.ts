@@ -1,0 +1,128 @@
+import {InputError} from '../problem.ts';
+import {parseConnections} from '../ipvs/connections.ts';
+import type {ConnectionEntry} from '../ipvs/types.ts';
+import {canonical} from '../topology/ip.ts';
+import {tupleIn} from '../trace/essence.ts';
+import {groupBy} from '../trace/group.ts';
+import {ipHeaders} from '../wire/packet.ts';
+import type {Case} from './case.ts';
+import {CheckDraft} from './checks.ts';
+import type {Connection} from './connections.ts';
+import type {Check} from './types.ts';
+
+/** Checks of what IPVS and the client say themselves against what the packets show. */
+export function checkRecords(judged: Case): readonly Check[] {
+  const {entries} = judged.expectation;
+  return [
+    ...(entries === undefined ? [] : [checkEntries(judged, entries.node, entries.proves ?? [])]),
+    checkAnswers(judged),
+  ];
+}
+
+type Endpoint = ConnectionEntry['client'];
+
+const word = ({address, port}: Endpoint): string => `${canonical(address)}:${port}`;
+
+/** Each connection must be in `ipvsadm -Lnc`, with the real server that its packets reached. */
+function checkEntries(judged: Case, node: string, proves: readonly string[]): Check {
+  const draft = new CheckDraft(
+    'entries',
+    `ipvsadm -Lnc on ${node} shows the connections that the packets show`,
+    proves,
+  );
+  const place = `${node}: ipvsadm -Lnc`;
+  let entries: readonly ConnectionEntry[];
+  try {
+    entries = parseConnections(judged.run.text(node, 'ipvsadm-Lnc'), place);
+  } catch (error) {
+    // What a node printed is evidence: when it is no listing of entries, then none are there.
+    if (!(error instanceof InputError)) throw error;
+    draft.fail({
+      field: 'entry',
+      expected: 'a listing of entries',
+      actual: error.problems[0]?.what ?? '',
+      place,
+    });
+    return draft.done();
+  }
+  for (const connection of judged.connections) {
+    draft.judge();
+    const {tuple} = connection.flow;
+    const client = {address: tuple.source, port: tuple.sourcePort};
+    const virtual = {address: judged.virtual, port: judged.expectation.virtual.port};
+    const destination = destinationOf(judged, connection);
+    const found = entries.filter(
+      entry =>
+        entry.protocol.toLowerCase() === judged.expectation.protocol &&
+        word(entry.client) === word(client) &&
+        word(entry.virtual) === word(virtual),
+    );
+    const expected = destination === undefined ? 'no destination' : word(destination);
+    if (found.length === 0)
+      draft.fail({
+        field: 'entry',
+        expected: `${word(client)} ${word(virtual)} ${expected}`,
+        actual: 'no entry',
+        place,
+      });
+    for (const entry of found)
+      if (word(entry.destination) !== expected)
+        draft.fail({field: 'entry.destination', expected, actual: word(entry.destination), place});
+  }
+  return draft.done();
+}
+
+/** What the packets at the real server say: the address and port that it was sent to, or its RIP where those are VIP's. */
+function destinationOf({virtual, expectation}: Case, connection: Connection): Endpoint | undefined {
+  const {server, request} = connection;
+  const last = request[0]?.crossings.at(-1);
+  const tuple = last === undefined ? undefined : tupleIn(last.any.packet);
+  if (server === undefined || last === undefined || tuple === undefined) return undefined;
+  if (tuple.destination !== virtual)
+    return {address: tuple.destination, port: tuple.destinationPort};
+  const outer = ipHeaders(last.any.packet).at(-2);
+  return {address: outer?.destination ?? server.address, port: expectation.virtual.port};
+}
+
+/** Each request must have been answered with status 200, by the real server that its packets reached. */
+function checkAnswers(judged: Case): Check {
+  const draft = new CheckDraft(
+    'answers',
+    'each request answered by the real server that its packets reached',
+    judged.expectation.answers.proves ?? [],
+  );
+  // A port can be used again: its requests and its connections come in the same order.
+  const byPort = groupBy(judged.connections, ({flow}) => flow.tuple.sourcePort);
+  const {requests} = judged.run.record;
+  for (const [i, request] of requests.entries()) {
+    draft.judge();
+    const place = `request ${i + 1} from ${request.client} port ${request.localPort}`;
+    const connection = byPort.get(request.localPort)?.shift();
+    if (request.status !== 200)
+      draft.fail({
+        field: 'answer',
+        expected: 'status 200',
+        actual:
+          request.status === 0
+            ? `no answer (curl exit code ${request.exitCode})`
+            : `status ${request.status}`,
+        place,
+      });
+    else if (connection === undefined)
+      draft.fail({field: 'answer', expected: 'packets of the request', actual: 'none', place});
+    else if (connection.server === undefined || connection.server.node !== request.answeredBy)
+      draft.fail({
+        field: 'answer',
+        expected: connection.server?.node ?? 'a real server',
+        actual: request.answeredBy || 'nobody',
+        place,
+      });
+  }
+  if (requests.length !== judged.connections.length)
+    draft.fail({
+      field: 'answer',
+      expected: `a request for each of ${judged.connections.length} connections`,
+      actual: `${requests.length} requests`,
+    });
+  return draft.done();
+}
