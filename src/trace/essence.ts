@@ -91,6 +91,15 @@ function digest(
   return `${ip.protocol} ${id} ${fragmentOffset(ip)} ${hash('sha256', content, 'base64')}`;
 }
 
+/** The innermost tuple of a TCP or UDP packet. */
+export function tupleIn(packet: Packet): Tuple | undefined {
+  const ip = innermostIp(packet);
+  const header = transport(packet);
+  return ip === undefined || header === undefined
+    ? undefined
+    : tupleOf(ip, header.sourcePort, header.destinationPort);
+}
+
 /** A tuple in its direction, as a key. */
 export const tupleKey = (tuple: Tuple): string =>
   `${tuple.protocol} ${tuple.source} ${tuple.sourcePort} ${tuple.destination} ${tuple.destinationPort}`;

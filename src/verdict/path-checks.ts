@@ -32,11 +32,7 @@ function checkPath(
   drafts: readonly CheckDraft[],
 ): void {
   // A frame of which another version was seen is judged on that version's path.
-  if (
-    path.crossings.every(crossing => judged.altered.has(crossing)) &&
-    isDouble(judged, connection, path)
-  )
-    return;
+  if (isDouble(judged.altered, connection.flow, path)) return;
   const notation = new Notation(judged.names, connection);
   const setting: Setting = {
     topology: judged.run.topology,

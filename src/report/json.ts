@@ -1,0 +1,30 @@
+import type {RunReport} from './types.ts';
+
+/**
+ * A report as JSON text for scripts, with a line end: `{lvslab, kernel, host, labs: [{name, verdict, claims, counters,
+ * seconds, captures, run, reasons, error}]}`. Absent things are null, so that every key is always there.
+ */
+export function jsonReport({lvslab, kernel, host, labs}: RunReport): string {
+  const report = {
+    lvslab,
+    kernel,
+    host: {kind: host.kind, accelerator: host.accelerator},
+    labs: labs.map(lab => ({
+      name: lab.name,
+      verdict: lab.verdict,
+      claims: lab.claims.map(({id, verdict}) => ({id, verdict})),
+      counters: lab.counters.map(({claim, verdict, asExpected, reason}) => ({
+        claim,
+        verdict,
+        asExpected,
+        reason,
+      })),
+      seconds: lab.seconds,
+      captures: lab.judgement?.captures ?? null,
+      run: lab.run ?? null,
+      reasons: lab.judgement?.reasons ?? [],
+      error: lab.error ?? null,
+    })),
+  };
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
