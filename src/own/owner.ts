@@ -26,7 +26,8 @@ export function startTimeOf(pid: number): string | undefined {
   return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
 }
 
-const bootId = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+/** The id of this boot of this machine (random(4)). */
+export const bootId = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 
 /** This process as an owner, or the live process `pid`. Throws when there is no such process. */
 export function ownerOf(pid: number = process.pid): Owner {

@@ -1,0 +1,59 @@
+import type {GuestImage, Progress} from '../image/types.ts';
+import type {LabHost} from '../types.ts';
+import {probeAccelerator} from './accelerator.ts';
+import {hostOn, waitForEngine} from './host.ts';
+import type {GuestHost} from './host.ts';
+import {replacingBroken} from './template-store.ts';
+import {forkTemplate, obtainBase, obtainDerived} from './template.ts';
+import type {GuestSpec} from './template.ts';
+
+export interface GuestOptions {
+  readonly image: GuestImage;
+  /** With `prepare`: names what `prepare` does. The guest comes with it done, from a template that is made once. */
+  readonly key?: string | undefined;
+  readonly prepare?: ((host: LabHost) => Promise<void>) | undefined;
+  /** Default 2048. */
+  readonly memoryMiB?: number | undefined;
+  /** Default 2. */
+  readonly cpus?: number | undefined;
+  /** Milliseconds that a cold boot may take until the engine answers; default 120000. */
+  readonly bootDeadline?: number | undefined;
+  readonly progress?: Progress | undefined;
+}
+
+/**
+ * A lab host guest of its own, continued from a template: pristine, or with `prepare` done. The template is booted (15 s and more
+ * under emulation) or prepared when the cache does not have it. Ends with this process at the latest. Errors: InputError when QEMU
+ * is missing or an override is wrong; BrokenLabError when the guest does not start (with what it said last) or the disk is too full.
+ */
+export async function openGuest(options: GuestOptions): Promise<GuestHost> {
+  const {image, key, prepare, progress = () => {}} = options;
+  const spec: GuestSpec = {
+    image,
+    accelerator: await probeAccelerator(image.kernel.vmlinuz),
+    memoryMiB: options.memoryMiB ?? 2048,
+    cpus: options.cpus ?? 2,
+    bootDeadline: options.bootDeadline ?? 120_000,
+  };
+  const deployed = prepare === undefined ? undefined : key;
+  return replacingBroken(progress, async () => {
+    const template =
+      prepare === undefined || key === undefined
+        ? await obtainBase(spec, progress)
+        : await obtainDerived(spec, key, prepare, progress);
+    const machine = await forkTemplate(spec, template);
+    const host = await hostOn(machine, {
+      accelerator: spec.accelerator,
+      kernel: template.kernel,
+      nodeImage: image.nodeImage,
+      deployed,
+    });
+    try {
+      await waitForEngine(host, 30_000);
+      return host;
+    } catch (error) {
+      await host.close();
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,182 @@
+import {statfsSync} from 'node:fs';
+import {join} from 'node:path';
+import {BrokenLabError} from '../../problem.ts';
+import {makeOwnedFolder, noteQemu, removeFolder} from '../folder.ts';
+import {poll} from '../poll.ts';
+import {Mux} from './mux.ts';
+import {inFolder, lastWords, qemuArguments, startQemu} from './qemu.ts';
+import type {MachinePlan, QemuProcess} from './qemu.ts';
+import {Qmp} from './qmp.ts';
+import {checkSocketPath} from './serve.ts';
+
+/** A running guest whose agent answers. */
+export interface Machine {
+  /** Its own folder, with its sockets and logs. */
+  readonly folder: string;
+  readonly qemu: QemuProcess;
+  readonly qmp: Qmp;
+  readonly mux: Mux;
+  /** Kills it and removes its folder. */
+  close(): Promise<void>;
+}
+
+export interface StartOptions {
+  /** A saved device state; the plan's ram must be the memory that was saved with it. Absent: a cold boot. */
+  readonly state?: string | undefined;
+  /** Milliseconds until the agent must answer. */
+  readonly deadline: number;
+}
+
+/** Saved memory stays in its file and is not copied into the state. The capability keeps its x- in QEMU 7.2 to 10. */
+const ignoreShared = {capabilities: [{capability: 'x-ignore-shared', state: true}]};
+
+/**
+ * Starts a guest, by boot or by restore, and waits until its agent answers. Errors: BrokenLabError with what the guest said last
+ * when it does not get there by the deadline; InputError when QEMU is missing. Nothing is left behind then.
+ */
+export async function startMachine(
+  plan: Omit<MachinePlan, 'incoming'>,
+  {state, deadline}: StartOptions,
+): Promise<Machine> {
+  const folder = makeOwnedFolder('g-');
+  const verb = state === undefined ? 'boot' : 'restore';
+  let qemu: QemuProcess | undefined;
+  let qmp: Qmp | undefined;
+  let mux: Mux | undefined;
+  const close = async (): Promise<void> => {
+    mux?.close();
+    qmp?.close();
+    await qemu?.kill();
+    removeFolder(folder);
+  };
+  try {
+    checkSocketPath(join(folder, inFolder.monitor));
+    qemu = await startQemu(folder, qemuArguments({...plan, incoming: state !== undefined}));
+    noteQemu(folder, qemu.pid);
+    const started = qemu;
+    const until = async <T>(work: Promise<T>): Promise<T> =>
+      before(work, started, folder, verb, deadline);
+    qmp = await until(connectWhenReady(join(folder, inFolder.monitor), Qmp.connect));
+    mux = await until(connectWhenReady(join(folder, inFolder.agent), Mux.connect));
+    if (state !== undefined) await until(restore(qmp, state));
+    await until(mux.reset());
+    return {folder, qemu, qmp, mux, close};
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The work's result, unless QEMU ends or the deadline passes first. */
+async function before<T>(
+  work: Promise<T>,
+  qemu: QemuProcess,
+  folder: string,
+  verb: 'boot' | 'restore',
+  deadline: number,
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>(resolve => {
+    timer = setTimeout(() => resolve(`no answer after ${deadline / 1000} s`), deadline);
+  });
+  const trouble = Promise.race([qemu.ended.then(end => `QEMU ended with ${end}`), late]).then(
+    value => {
+      throw notStarted(verb, folder, value);
+    },
+  );
+  const failed = work.catch(async (error: unknown) => {
+    // A monitor that breaks off is QEMU ending: how it ended says more.
+    const end = qemu.end() ?? (await poll(() => qemu.end(), {deadline: 500}));
+    throw notStarted(
+      verb,
+      folder,
+      end === undefined ? String(error) : `QEMU ended with ${end}`,
+      error,
+    );
+  });
+  try {
+    return await Promise.race([failed, trouble]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const notStarted = (verb: string, folder: string, value: string, cause?: unknown): BrokenLabError =>
+  new BrokenLabError(
+    {
+      what: `the lab host guest did not ${verb}; it said last:\n${lastWords(folder)
+        .split('\n')
+        .map(line => `  | ${line}`)
+        .join('\n')}`,
+      value,
+      next: 'lvslab doctor; LVSLAB_ACCEL=tcg if the machine has a KVM that does not work',
+    },
+    cause,
+  );
+
+/** QEMU makes its sockets a moment after its start. */
+async function connectWhenReady<T>(
+  path: string,
+  connect: (path: string) => Promise<T>,
+): Promise<T> {
+  let last: unknown;
+  const made = await poll(
+    async () => {
+      try {
+        return await connect(path);
+      } catch (error) {
+        last = error;
+        return undefined;
+      }
+    },
+    {deadline: 20_000, every: 10},
+  );
+  if (made === undefined) throw last;
+  return made;
+}
+
+async function restore(qmp: Qmp, state: string): Promise<void> {
+  await qmp.execute('migrate-set-capabilities', ignoreShared);
+  await qmp.execute('migrate-incoming', {uri: `exec:cat ${shellWord(state)}`});
+  const status = await poll(
+    async () => {
+      const text = JSON.stringify(await qmp.execute('query-status'));
+      return /"status":"(running|paused|internal-error)"/.exec(text)?.[1];
+    },
+    {deadline: 60_000, every: 10},
+  );
+  if (status !== 'running') throw new Error(`the restored guest is ${status ?? 'not ready'}`);
+}
+
+/**
+ * Saves the guest's devices to the file `state`, with its memory and disk in the plan's files, and ends it. The guest must be
+ * running, or it would be restored paused. Errors: Error; with ENOSPC in its words when the disk is full.
+ */
+export async function saveMachine(machine: Machine, state: string): Promise<void> {
+  const {qmp, qemu, mux} = machine;
+  await mux.exec('sync; echo 3 > /proc/sys/vm/drop_caches; sync');
+  await mux.reset();
+  await qmp.execute('migrate-set-capabilities', ignoreShared);
+  await qmp.execute('migrate', {uri: `exec:cat > ${shellWord(state)}`});
+  const status = await poll(
+    async () => {
+      const text = JSON.stringify(await qmp.execute('query-migrate'));
+      return /"status":"(completed|failed|cancelled)"/.exec(text)?.[1];
+    },
+    {deadline: 60_000, every: 10},
+  );
+  if (status !== 'completed')
+    throw new Error(`QEMU could not save the guest: ${status ?? 'no end'}`);
+  // QEMU ends while it answers.
+  await qmp.execute('quit').catch(() => {});
+  await qemu.ended;
+}
+
+/** Whether the disk of the folder is full, which kills a QEMU whose memory is a file on it (SIGBUS). */
+export const isFull = (folder: string): boolean => {
+  const {bavail, bsize} = statfsSync(folder);
+  return bavail * bsize < 4_194_304;
+};
+
+/** The text as one word of sh. */
+const shellWord = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
