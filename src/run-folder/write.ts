@@ -2,13 +2,9 @@ import {randomInt} from 'node:crypto';
 import {mkdirSync} from 'node:fs';
 import {appendFile, mkdir, rename, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import {stateFolder} from '../own/places.ts';
 import {InputError} from '../problem.ts';
 import type {Topology} from '../topology/types.ts';
 import {runFormat, type CaptureRecord, type CommandRecord, type RunRecord} from './types.ts';
-
-/** Where run folders are. */
-export const runsFolder = (): string => join(stateFolder(), 'runs');
 
 /** `20261123-040012-modes-dr-x7k2m9`: UTC, the lab's name with dashes for slashes, six random letters and digits. */
 export function newRunId(lab: string, now: Date): string {
@@ -30,8 +26,8 @@ export class RunWriter {
   readonly #captures: CaptureRecord[] = [];
   #commands: Promise<void> = Promise.resolve();
 
-  /** Makes the folder below `folder`. Throws InputError when it cannot be made: the place is the user's choice. */
-  constructor(lab: string, {now = new Date(), folder = runsFolder()} = {}) {
+  /** Makes `<folder>/<id>`. Throws InputError when it cannot be made: the place is the user's choice. */
+  constructor(folder: string, lab: string, now = new Date()) {
     this.id = newRunId(lab, now);
     this.path = join(folder, this.id);
     this.#lab = lab;
