@@ -36,7 +36,8 @@ const tunnel = z.discriminatedUnion('type', [
   }),
 ]);
 
-const hop = z.strictObject({
+/** HopExpectation. */
+export const hopSchema = z.strictObject({
   link: text,
   ip: z.union([text, z.array(text).min(1).max(2)]).optional(),
   ports: text.optional(),
@@ -45,7 +46,8 @@ const hop = z.strictObject({
   proves: proves.optional(),
 });
 
-const never = z.strictObject({
+/** NeverExpectation. */
+export const neverSchema = z.strictObject({
   at: text,
   ip: text.optional(),
   anyAddress: z.array(text).optional(),
@@ -55,7 +57,8 @@ const never = z.strictObject({
 
 const direction = z.enum(['request', 'reply']);
 
-const fact = z.discriminatedUnion('kind', [
+/** FactExpectation. */
+export const factSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('only-in-network'),
     network: text,
@@ -111,10 +114,10 @@ export const labSchema = z.strictObject({
     timeout: z.number().positive().max(60),
   }),
   expect: z.strictObject({
-    request: z.array(hop).min(1),
-    reply: z.array(hop).min(1),
-    never: z.array(never).optional(),
-    facts: z.array(fact).optional(),
+    request: z.array(hopSchema).min(1),
+    reply: z.array(hopSchema).min(1),
+    never: z.array(neverSchema).optional(),
+    facts: z.array(factSchema).optional(),
     entries: z.strictObject({proves}).optional(),
     answers: z.strictObject({proves}).optional(),
   }),

@@ -1,0 +1,29 @@
+import type {Command} from 'commander';
+import {exitCodeOf} from './exit.ts';
+import {formatOption} from './options.ts';
+
+/** `lvslab verify`: judges a saved run folder again, anywhere, without Docker. */
+export function addVerify(program: Command): void {
+  program
+    .command('verify')
+    .description('judge a saved run folder again; needs no Docker')
+    .argument('<run...>', 'run folders')
+    .option('--paths', "print every packet's path")
+    .addOption(formatOption())
+    .action(async (paths: string[], options: {format: 'table' | 'json'; paths?: true}) => {
+      const {verify} = await import('../lab/verify.ts');
+      const {jsonReport} = await import('../report/json.ts');
+      const {hasColors} = await import('../report/style.ts');
+      const {textReport} = await import('../report/text.ts');
+      const judged = paths.map(path => verify(path, options.paths ?? false));
+      for (const {report, printed} of judged)
+        process.stdout.write(
+          options.format === 'json'
+            ? jsonReport(report)
+            : textReport(report, hasColors(process.stdout)) + printed,
+        );
+      process.exitCode = exitCodeOf(
+        judged.flatMap(({report}) => report.labs.map(({verdict}) => verdict)),
+      );
+    });
+}

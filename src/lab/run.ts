@@ -1,0 +1,138 @@
+import {join} from 'node:path';
+import {startCaptures} from '../capture/capture.ts';
+import {collect} from '../nodes/collect.ts';
+import type {NodeShell} from '../nodes/types.ts';
+import {stateFolder} from '../own/places.ts';
+import {version} from '../own/version.ts';
+import {BrokenLabError} from '../problem.ts';
+import {RunWriter} from '../run-folder/write.ts';
+import {runHttp} from '../traffic/http.ts';
+import {settle} from '../traffic/settle.ts';
+import type {Judgement, Verdict} from '../verdict/types.ts';
+import {judgeFolder} from './judge.ts';
+import type {Plan} from './plan.ts';
+import type {Place, Session} from './session.ts';
+
+/** What running one plan gave. A lab that broke has an error and no judgement. */
+export interface PlanResult {
+  readonly plan: Plan;
+  readonly verdict: Verdict;
+  readonly judgement: Judgement | undefined;
+  readonly error: string | undefined;
+  /** The run folder, where there is one. */
+  readonly run: string | undefined;
+  readonly seconds: number;
+  readonly host: {readonly kernel: string; readonly accelerator: string} | undefined;
+}
+
+/** Where run folders are kept. */
+export const runsFolder = (): string => join(stateFolder(), 'runs');
+
+/**
+ * Runs a plan: a fresh place, set up, captured, with traffic, saved and judged from what was saved. A lab that breaks
+ * has the verdict ERROR; only wrong input throws.
+ */
+export async function runPlan(
+  plan: Plan,
+  session: Session,
+  progress: (line: string) => void,
+): Promise<PlanResult> {
+  const started = performance.now();
+  const writer = new RunWriter(runsFolder(), plan.title.replaceAll(' ', '-'));
+  const seconds = (): number => (performance.now() - started) / 1000;
+  let host: PlanResult['host'];
+  try {
+    const place = await session.open(plan.topology, writer.id, writer.command, progress);
+    try {
+      host = {kernel: place.host.kernel.release, accelerator: place.host.accelerator};
+      await perform(plan, place, writer, progress);
+    } finally {
+      await place.close();
+    }
+    progress('judging');
+    const {judgement} = judgeFolder(writer.path);
+    const {verdict} = judgement;
+    return {plan, verdict, judgement, error: undefined, run: writer.path, seconds: seconds(), host};
+  } catch (error) {
+    if (!(error instanceof BrokenLabError)) throw error;
+    return {
+      plan,
+      verdict: 'ERROR',
+      judgement: undefined,
+      error: error.message,
+      run: writer.path,
+      seconds: seconds(),
+      host,
+    };
+  }
+}
+
+/** The live half, up to the whole run folder. */
+async function perform(
+  plan: Plan,
+  {host, deployment}: Place,
+  writer: RunWriter,
+  progress: (line: string) => void,
+): Promise<void> {
+  const {topology, lab, counter, expectation, traffic} = plan;
+  const {shells} = deployment;
+  const all = [...shells.values()];
+  progress('setting up the director and the real servers');
+  await Promise.all(
+    [...plan.scripts].map(async ([node, script]) => {
+      const {exitCode, stderr} = await shellOf(shells, node).run(script, {label: script});
+      if (exitCode === 0) return;
+      throw new BrokenLabError({
+        what: `node "${node}" could not be set up for the lab`,
+        where: node,
+        value: `exit code ${exitCode}: ${stderr.trim()}`,
+        next: `the script is in ${writer.path}/commands.jsonl`,
+      });
+    }),
+  );
+  progress('starting captures');
+  const extra = Object.fromEntries(plan.tunnels.map(({node, device}) => [node, [device]]));
+  const captures = await startCaptures(shells, topology, {extra});
+  progress('sending requests');
+  const requests = await runHttp(shellOf(shells, traffic.client), traffic);
+  progress('waiting for the last packet');
+  const ends = topology.nodes.filter(({role}) => role === 'client' || role === 'realServer');
+  const doubts = await settle(ends.map(({name}) => shellOf(shells, name)));
+  progress('collecting');
+  const [captured, kernelTrouble, engine] = await Promise.all([
+    captures.stop(),
+    host.kernelTrouble(),
+    host.engine.version(),
+    ...all.map(async shell => {
+      const role = topology.nodes.find(({name}) => name === shell.node)?.role;
+      if (role !== undefined) await writer.texts(shell.node, await collect(shell, role));
+    }),
+  ]);
+  for (const {record, pcap} of captured) await writer.capture(record, pcap);
+  await writer.finish(
+    topology,
+    {
+      title: lab.title,
+      claims: lab.claims,
+      counter:
+        counter === undefined
+          ? null
+          : {claim: counter.claim, when: counter.when, cause: counter.cause},
+      expectation,
+    },
+    {
+      lvslab: version,
+      kernel: host.kernel.release,
+      host: {kind: host.kind, accelerator: host.accelerator, engine: engine.Version},
+      requests,
+      doubts,
+      kernelTrouble,
+    },
+  );
+}
+
+function shellOf(shells: ReadonlyMap<string, NodeShell>, node: string): NodeShell {
+  const shell = shells.get(node);
+  if (shell !== undefined) return shell;
+  throw new BrokenLabError({what: `node "${node}" is not running`, where: node});
+}

@@ -1,0 +1,24 @@
+import {z} from 'zod';
+import {protocols} from '../ipvs/types.ts';
+import type {Expectation} from '../verdict/types.ts';
+import {factSchema, hopSchema, neverSchema} from './schema.ts';
+
+const port = z.int().min(0).max(65_535);
+const proves = z.strictObject({proves: z.array(z.string()).optional()});
+
+/** An expectation as a run folder keeps it: the same shape as Expectation. */
+export const expectationSchema: z.ZodType<Expectation> = z.strictObject({
+  family: z.enum(['v4', 'v6']),
+  protocol: z.enum(protocols),
+  names: z.record(z.string(), z.string()).optional(),
+  connections: z.int().min(0),
+  virtual: z.strictObject({address: z.string(), port}),
+  realServers: z.array(z.strictObject({node: z.string(), port})),
+  request: z.array(hopSchema),
+  reply: z.array(hopSchema),
+  never: z.array(neverSchema),
+  roundRobin: z.boolean(),
+  entries: proves.extend({node: z.string()}).optional(),
+  answers: proves,
+  facts: z.array(factSchema),
+});

@@ -1,0 +1,136 @@
+import {createHash} from 'node:crypto';
+import {readdirSync, readFileSync} from 'node:fs';
+import {fileURLToPath} from 'node:url';
+import {openEngine} from '../host/engine.ts';
+import {openGuest} from '../host/guest/guest.ts';
+import {obtainImage} from '../host/image/image.ts';
+import type {LabHost} from '../host/types.ts';
+import {attach, deploy, type Deployment} from '../nodes/deploy.ts';
+import {destroy} from '../nodes/remove.ts';
+import type {CommandLog} from '../nodes/types.ts';
+import {ownerOf} from '../own/owner.ts';
+import {startWatcher} from '../own/watcher.ts';
+import type {Topology} from '../topology/types.ts';
+import {noteEngine} from './engine-record.ts';
+
+/** A lab host with a topology running on it, in its pristine state, for one use. */
+export interface Place {
+  readonly host: LabHost;
+  readonly deployment: Deployment;
+  close(): Promise<void>;
+}
+
+/** Where the labs of one command run. */
+export interface Session {
+  /** Opens a place for one lab; places are independent of each other and may be open at the same time. */
+  open(
+    topology: Topology,
+    run: string,
+    log: CommandLog,
+    progress: (line: string) => void,
+  ): Promise<Place>;
+  /** Closes every place that is still open. */
+  close(): Promise<void>;
+}
+
+export interface SessionOptions {
+  readonly host: 'guest' | 'engine';
+  readonly kernel: string;
+  /** The environment that says which engine is meant. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly progress: (line: string) => void;
+}
+
+/** Opens a session. Throws InputError when the engine cannot serve, or what set-up needs is missing. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const watcher = startWatcher();
+  const places = new Set<Place>();
+  const inner = options.host === 'guest' ? await onGuests(options) : await onEngine(options);
+  return {
+    async open(...details) {
+      const place = await inner.open(...details);
+      const tracked: Place = {
+        ...place,
+        close: async () => {
+          places.delete(tracked);
+          await place.close();
+        },
+      };
+      places.add(tracked);
+      return tracked;
+    },
+    async close() {
+      await Promise.allSettled([...places].map(place => place.close()));
+      await inner.close();
+      watcher.stop();
+    },
+  };
+}
+
+/** Each place is a guest of its own, restored from a template in which the topology's nodes already run. */
+async function onGuests({kernel, progress}: SessionOptions): Promise<Session> {
+  const image = await obtainImage({kernel}, ({step}) => progress(step));
+  return {
+    async open(topology, _run, log, tell) {
+      const host = await openGuest({
+        image,
+        key: templateKey(topology),
+        prepare: async made => {
+          tell(`starting the nodes of ${topology.name} for its template`);
+          const deployment = await deploy(made, topology, {
+            run: `template-${topology.name}`,
+            owner: ownerOf(),
+          });
+          await deployment.close();
+        },
+        progress: ({step}) => tell(step),
+      });
+      try {
+        const deployment = await attach(host.engine, topology, {log});
+        return {host, deployment, close: () => closeAll(deployment, host)};
+      } catch (error) {
+        await host.close();
+        throw error;
+      }
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+const closeAll = async (deployment: Deployment, host: LabHost): Promise<void> => {
+  await deployment.close();
+  await host.close();
+};
+
+/** The user's own engine: each place is a deployment of its own. */
+async function onEngine({env}: SessionOptions): Promise<Session> {
+  const host = await openEngine({env});
+  const forget = noteEngine(env);
+  return {
+    async open(topology, run, log, tell) {
+      tell(`starting the nodes of ${topology.name}`);
+      const deployment = await deploy(host, topology, {run, owner: ownerOf(), log});
+      return {
+        host,
+        deployment,
+        close: async () => {
+          await deployment.close();
+          await destroy(host.engine, run);
+        },
+      };
+    },
+    close: async () => {
+      await host.close();
+      forget();
+    },
+  };
+}
+
+/** Changes with the topology and with the code that makes nodes of it. */
+function templateKey(topology: Topology): string {
+  const hash = createHash('sha256').update(JSON.stringify(topology));
+  const folder = new URL('../nodes/', import.meta.url);
+  for (const name of readdirSync(fileURLToPath(folder)).toSorted())
+    hash.update(name).update(readFileSync(new URL(name, folder)));
+  return `${topology.name}-${hash.digest('hex').slice(0, 16)}`;
+}

@@ -1,0 +1,29 @@
+import {rmSync} from 'node:fs';
+import {sweepHost} from '../host/sweep.ts';
+import {isAlive} from '../own/owner.ts';
+import {engineRecords} from './engine-record.ts';
+
+/**
+ * Removes what dead runs of this machine left: guests, temporary folders, half-built templates, and containers and
+ * networks on engines that they used. Never touches what lvslab did not make. Returns what it removed.
+ */
+export async function sweepAll(): Promise<readonly string[]> {
+  const removed = [...(await sweepHost())];
+  const dead = engineRecords().filter(({owner}) => !isAlive(owner));
+  if (dead.length === 0) return removed;
+  // Loaded only when needed: every command sweeps first.
+  const {connectEngineOf} = await import('../host/engine.ts');
+  const {sweepEngine} = await import('../nodes/remove.ts');
+  for (const {file, env} of dead) {
+    try {
+      const {engine, close} = connectEngineOf(env);
+      removed.push(...(await sweepEngine(engine)));
+      close();
+      rmSync(file, {force: true});
+    } catch {
+      // The engine is not there now, and with a guest of ours it is gone for good: ask again next time, until then
+      // the record says where.
+    }
+  }
+  return removed;
+}
