@@ -1,5 +1,4 @@
 import {InputError} from '../problem.ts';
-import {hex16} from './bytes.ts';
 import type {Kind} from './types.ts';
 
 /** What an EtherType announces (IANA ieee-802-numbers); 0x6558 is Ethernet in GRE, 0x88a8 the outer VLAN tag. */
@@ -85,7 +84,7 @@ function numberFor(
   throw new InputError({
     what: `cannot choose the ${field} of the ${layer} layer by what follows it`,
     value: next ?? 'no layer',
-    valid: Object.entries(table).map(([kind, n]) => `${kind} (${hex16(n)})`),
+    valid: Object.keys(table),
     next: `give the ${layer} layer its ${field}, or let one of these layers follow`,
   });
 }

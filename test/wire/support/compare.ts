@@ -84,7 +84,8 @@ export function theirs(
 function read(layer: Layer, name: string, like: Value): Value {
   if (name === 'size') return layer.size;
   if (name === 'flags') return tcpFlags(layer);
-  const shown = layer.fields.get(name);
+  // In a cut quote tshark gives the raw numbers by the plain names only.
+  const shown = layer.fields.get(name) ?? layer.fields.get(name.replace(/_raw$/, ''));
   if (name === 'tcp.option_kind') return optionKinds(shown ?? []);
   if (name.endsWith('.checksum.status')) return checksumStates[shown?.[0] ?? ''] ?? 'none';
   const first = shown?.[0];

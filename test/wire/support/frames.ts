@@ -24,8 +24,8 @@ export function text(bytes: Uint8Array): string {
 }
 
 /** The first header of a kind; a test that asks for one that is not there must fail. */
-export function header<K extends Kind>(packet: Packet, kind: K): Extract<Header, {kind: K}> {
-  const is = (h: Header): h is Extract<Header, {kind: K}> => h.kind === kind;
+export function header<K extends Kind>(packet: Packet, kind: K): Header & {readonly kind: K} {
+  const is = (h: Header): h is Header & {readonly kind: K} => h.kind === kind;
   const found = packet.headers.find(is);
   if (found === undefined)
     throw new Error(`no ${kind} in ${packet.headers.map(h => h.kind).join(' ')}`);
