@@ -7,7 +7,7 @@ shift
 mount --make-rprivate /
 mount --bind "$root" "$root"
 cd "$root"
-mkdir -p dev
+mkdir -p dev usr/lib/modules
 mount -t proc proc proc
 mount -t sysfs sys sys
 mount --rbind /dev dev
