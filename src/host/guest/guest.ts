@@ -18,6 +18,7 @@ export interface GuestOptions {
   readonly cpus?: number | undefined;
   /** Milliseconds that a cold boot may take until the engine answers; default 120000. */
   readonly bootDeadline?: number | undefined;
+  /** Hears of each step that takes its time. */
   readonly progress?: Progress | undefined;
 }
 
@@ -28,13 +29,7 @@ export interface GuestOptions {
  */
 export async function openGuest(options: GuestOptions): Promise<GuestHost> {
   const {image, key, prepare, progress = () => {}} = options;
-  const spec: GuestSpec = {
-    image,
-    accelerator: await probeAccelerator(image.kernel.vmlinuz),
-    memoryMiB: options.memoryMiB ?? 2048,
-    cpus: options.cpus ?? 2,
-    bootDeadline: options.bootDeadline ?? 120_000,
-  };
+  const spec = await specOf(options);
   const deployed = prepare === undefined ? undefined : key;
   return replacingBroken(progress, async () => {
     const template =
@@ -57,3 +52,18 @@ export async function openGuest(options: GuestOptions): Promise<GuestHost> {
     }
   });
 }
+
+/** Makes the pristine template when the cache does not have it, so that openGuest is quick. Errors as openGuest. */
+export async function ensureTemplate(options: GuestOptions): Promise<void> {
+  const spec = await specOf(options);
+  const {progress = () => {}} = options;
+  await replacingBroken(progress, () => obtainBase(spec, progress));
+}
+
+const specOf = async (options: GuestOptions): Promise<GuestSpec> => ({
+  image: options.image,
+  accelerator: await probeAccelerator(options.image.kernel.vmlinuz),
+  memoryMiB: options.memoryMiB ?? 2048,
+  cpus: options.cpus ?? 2,
+  bootDeadline: options.bootDeadline ?? 120_000,
+});
