@@ -59,24 +59,19 @@ export async function hostDown(): Promise<string> {
 }
 
 /** What `lvslab host status` shows. */
-export async function hostStatus(): Promise<
-  Readonly<Record<string, string | readonly string[]>>
-> {
+export async function hostStatus(): Promise<Readonly<Record<string, string | readonly string[]>>> {
   const record = readHostRecord();
-  return (
-    record === undefined
-      ? {state: 'down'}
-      : {
-          state: 'up',
-          kernel: record.kernel.release,
-          accelerator: record.accelerator,
-          DOCKER_HOST: `unix://${record.socket}`,
-          nodeImage: record.nodeImage,
-          schedulers: record.kernel.schedulers,
-          tunnels: record.kernel.tunnels,
-          supervisor: `pid ${record.owner.pid}`,
-        },
-  );
+  if (record === undefined) return {state: 'down'};
+  return {
+    state: 'up',
+    kernel: record.kernel.release,
+    accelerator: record.accelerator,
+    DOCKER_HOST: `unix://${record.socket}`,
+    nodeImage: record.nodeImage,
+    schedulers: record.kernel.schedulers,
+    tunnels: record.kernel.tunnels,
+    supervisor: `pid ${record.owner.pid}`,
+  };
 }
 
 function hostOf(record: HostRecord): LabHost {
