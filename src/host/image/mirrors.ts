@@ -13,7 +13,7 @@ const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
  * those that mmdebstrap has built in. Throws BrokenLabError when neither can be found out.
  */
 export async function findMirrors(): Promise<Mirrors> {
-  const configured = parseTargets(await indexTargets());
+  const configured = await configuredMirrors();
   if (configured.archive !== undefined && configured.security !== undefined)
     return {archive: configured.archive, security: configured.security};
   const builtIn = parseSources(await builtInSources());
@@ -23,11 +23,14 @@ export async function findMirrors(): Promise<Mirrors> {
   };
 }
 
-async function indexTargets(): Promise<string> {
+/** The mirrors that the lists of this machine's apt name, as far as they do. Uses no network. */
+export async function configuredMirrors(): Promise<Partial<Mirrors>> {
   try {
-    return await run(['apt-get', 'indextargets', '--format', '$(LABEL)\t$(REPO_URI)']);
+    return parseTargets(
+      await run(['apt-get', 'indextargets', '--format', '$(LABEL)\t$(REPO_URI)']),
+    );
   } catch {
-    return '';
+    return {}; // no apt here
   }
 }
 

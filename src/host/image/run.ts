@@ -28,12 +28,12 @@ export async function run(command: Command, options: RunOptions = {}): Promise<s
     all: true,
   });
   if (!result.failed) return result.stdout;
-  const words = result.all || result.originalMessage || result.shortMessage;
+  const words = result.all ?? '';
   throw new BrokenLabError(
     {
       what: `${realProgram(command)} failed${result.exitCode === undefined ? '' : ` with exit code ${result.exitCode}`}`,
       where: 'building the lab host image',
-      value: words.trim().split('\n').slice(-5).join('\n         '),
+      value: (words.trim() || result.shortMessage).split('\n').slice(-5).join('\n         '),
       next: 'see what is missing with: npx lvslab doctor',
     },
     result,

@@ -1,0 +1,1 @@
+export declare function stalePackages(folder: string): readonly string[] | undefined;
