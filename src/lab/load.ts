@@ -3,7 +3,7 @@ import {join, relative, resolve, sep} from 'node:path';
 import {fileURLToPath, pathToFileURL} from 'node:url';
 import type {z} from 'zod';
 import {InputError, nearest, type Problem} from '../problem.ts';
-import {findTopology} from '../topology/load.ts';
+import {findTopology, ownTopologies} from '../topology/load.ts';
 import {checkLab, labProblems} from './check.ts';
 import {locate} from './locate.ts';
 import {comparisonSchema, labSchema} from './schema.ts';
@@ -120,7 +120,7 @@ export async function loadLab(
       next: 'see labs/modes/dr.ts',
     });
   const lab: Lab = {...parse(labSchema, spec, file, source), kind, name, file};
-  const problems = checkLab(lab, findTopology(lab.topology, topologies));
+  const problems = checkLab(lab, findTopology(lab.topology, [...topologies, ownTopologies]));
   if (problems.length > 0) throw new InputError(labProblems(problems, file, source));
   return lab;
 }
