@@ -4,6 +4,7 @@ import {placeOf, tupleIn, tupleKey} from '../trace/essence.ts';
 import {allFields, differences, isChecksum, rewritable} from '../trace/fields.ts';
 import type {Crossing, Sighting} from '../trace/types.ts';
 import {encapsulations, innermostIp, ipHeaders, transport} from '../wire/packet.ts';
+import type {Header} from '../wire/types.ts';
 import type {Connection} from './connections.ts';
 import {chosenAddress, type Hop} from './hops.ts';
 import type {Names} from './names.ts';
@@ -36,7 +37,7 @@ export function compareHop(
     ...comparePorts(setting, hop, crossing),
     ...compareTtl(hop, crossing, before),
     ...compareContent(crossing, before),
-    ...compareChecksums(crossing),
+    ...compareIntegrity(crossing),
     ...compareWitnesses(crossing),
   ];
 }
@@ -167,12 +168,30 @@ function fixedBytes({frame, packet}: Sighting, rewritten: boolean): Buffer {
   return bytes;
 }
 
-function compareChecksums({any}: Crossing): Mismatch[] {
-  return any.packet.headers.flatMap(header =>
-    'checksum' in header && header.checksum === 'bad'
+/** Checksums that are there must be good; a UDP length tells that of its datagram (RFC 768), also where no checksum covers it. */
+function compareIntegrity({any}: Crossing): Mismatch[] {
+  const {headers} = any.packet;
+  return headers.flatMap((header, i) => [
+    ...('checksum' in header && header.checksum === 'bad'
       ? [{field: `${header.kind}.checksum`, expected: 'good', actual: 'bad'}]
-      : [],
-  );
+      : []),
+    ...(header.kind === 'udp'
+      ? differ(
+          'udp.length',
+          String(roomIn(headers[i - 1]) ?? header.datagramLength),
+          String(header.datagramLength),
+        )
+      : []),
+  ]);
+}
+
+/** The bytes that an IP packet has behind its headers; undefined for a fragment and for anything else. */
+function roomIn(ip: Header | undefined): number | undefined {
+  if (ip?.kind === 'ipv4')
+    return ip.moreFragments || ip.fragmentOffset > 0 ? undefined : ip.totalLength - ip.length;
+  return ip?.kind === 'ipv6' && ip.fragment === undefined
+    ? ip.payloadLength + 40 - ip.length
+    : undefined;
 }
 
 /** A frame of a flow has one sender and one receiver; whoever else saw it got what was not meant for him. */

@@ -61,6 +61,17 @@ function checkCompleteness(judged: Case): Check {
           actual: 'none',
           place: client,
         });
+    for (const [direction, other] of [
+      ['request', 'reply'],
+      ['reply', 'request'],
+    ] as const)
+      if (!finAcknowledged(paths(direction), paths(other)))
+        draft.fail({
+          field: 'tcp.ack',
+          expected: `the FIN of the ${direction} acknowledged`,
+          actual: 'never',
+          place: client,
+        });
     for (const path of connection.flow.paths) {
       const first = path.crossings[0];
       if (first !== undefined && flagsOf(path).includes('R'))
@@ -74,6 +85,18 @@ function checkCompleteness(judged: Case): Check {
     }
   }
   return draft.done();
+}
+
+/** Whether the answers acknowledge the FIN, which takes the sequence number after the data. True where there is no FIN. */
+function finAcknowledged(paths: readonly Path[], answers: readonly Path[]): boolean {
+  const fin = paths.findLast(path => flagsOf(path).includes('F'))?.crossings[0]?.any;
+  const header = fin === undefined ? undefined : transport(fin.packet);
+  if (fin === undefined || header?.kind !== 'tcp') return true;
+  const next = (header.sequence + fin.packet.payload.length + 1) >>> 0;
+  return answers.some(({crossings}) => {
+    const answer = crossings[0] === undefined ? undefined : transport(crossings[0].any.packet);
+    return answer?.kind === 'tcp' && answer.acknowledgement === next;
+  });
 }
 
 function flagsOf({crossings}: Path): string {

@@ -73,15 +73,20 @@ function serverAddress({interfaces}: Node, family: Expectation['family']): strin
   return (named ?? interfaces[0])?.address[family];
 }
 
-/** Where the first request ended, or else the real server whose MAC or address it was sent to. */
+/**
+ * Where the first request ended, or else the real server whose MAC or address it was sent to. A crossing that only one
+ * end saw is asked last: it may have been altered.
+ */
 function chosenBy(requests: readonly Path[], servers: readonly Chosen[]): Chosen | undefined {
-  for (const {crossings} of requests)
-    for (const {to, any} of crossings.toReversed()) {
-      const addressed = new Set(ipHeaders(any.packet).map(({destination}) => destination));
-      const server =
-        servers.find(({node}) => node === to) ??
-        servers.find(({address}) => addressed.has(address));
-      if (server !== undefined) return server;
-    }
+  const crossings = requests.flatMap(path => path.crossings.toReversed());
+  const whole = crossings.filter(
+    ({sent, received}) => sent !== undefined && received !== undefined,
+  );
+  for (const {to, any} of [...whole, ...crossings]) {
+    const addressed = new Set(ipHeaders(any.packet).map(({destination}) => destination));
+    const server =
+      servers.find(({node}) => node === to) ?? servers.find(({address}) => addressed.has(address));
+    if (server !== undefined) return server;
+  }
   return undefined;
 }

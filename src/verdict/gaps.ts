@@ -1,8 +1,9 @@
 import {placeOf} from '../trace/essence.ts';
 import {groupBy} from '../trace/group.ts';
-import type {Flow, Path, Sighting} from '../trace/types.ts';
+import type {Path, Sighting} from '../trace/types.ts';
 import {innermostIp, transport} from '../wire/packet.ts';
 import type {Tcp} from '../wire/types.ts';
+import type {Connection} from './connections.ts';
 
 /** A TCP segment where its maker sent it. */
 interface Segment {
@@ -18,15 +19,21 @@ interface Segment {
  * (RFC 9293: an acknowledgement names the next octet expected), and single steps left out in the IP ids of one
  * sender (Linux counts a connected socket's ids up by one, net/ipv4/ip_output.c).
  */
-export function findGaps(flow: Flow): readonly string[] {
-  const sides = [...groupBy(flow.paths, ({origin}) => origin)].flatMap(([node, paths]) =>
-    node === undefined ? [] : [{node, segments: paths.flatMap(segmentOf)}],
+export function findGaps({flow, server}: Connection): readonly string[] {
+  const byOrigin = groupBy(flow.paths, ({origin}) => origin);
+  const client = flow.origin;
+  // The ends speak for themselves; what seems to begin elsewhere is a piece of a path and counts as data of either.
+  const pieces = [...byOrigin]
+    .filter(([origin]) => origin !== client && origin !== server?.node)
+    .flatMap(([, paths]) => paths.flatMap(segmentOf));
+  const sides = [client, server?.node].flatMap(node =>
+    node === undefined ? [] : [{node, segments: (byOrigin.get(node) ?? []).flatMap(segmentOf)}],
   );
   return sides.flatMap(({node, segments}) => [
     ...sides
       .filter(other => other.node !== node)
-      .flatMap(other => unseenData(node, segments, other.segments)),
-    ...skippedIds(node, segments),
+      .flatMap(other => unseenData(node, [...segments, ...pieces], other.segments)),
+    ...skippedIds(node, segments, pieces),
   ]);
 }
 
@@ -82,8 +89,12 @@ function unseenData(
 }
 
 /** Packets that are answered by none (a bare ACK) leave no other trace. */
-function skippedIds(node: string, segments: readonly Segment[]): string[] {
-  const ids = new Set(segments.map(({id}) => id));
+function skippedIds(
+  node: string,
+  segments: readonly Segment[],
+  pieces: readonly Segment[],
+): string[] {
+  const ids = new Set([...segments, ...pieces].map(({id}) => id));
   return segments.flatMap(({id, sighting}) => {
     const skipped = (id + 1) & 0xffff;
     const next = (id + 2) & 0xffff;

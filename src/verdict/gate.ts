@@ -34,8 +34,8 @@ export function findDoubts(judged: Case, captures: readonly InterfaceCapture[]):
       ...uncaptured(topology, captures),
       ...captures.flatMap(capture => cutFrames(capture)),
       ...halfSeen(judged, captures),
-      ...judged.connections.flatMap(({flow}, i) =>
-        findGaps(flow).map(gap => `connection ${i + 1}: ${gap}`),
+      ...judged.connections.flatMap((connection, i) =>
+        findGaps(connection).map(gap => `connection ${i + 1}: ${gap}`),
       ),
     ],
     unproven: [...surplus, ...judged.trace.ambiguities],
