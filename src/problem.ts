@@ -12,10 +12,10 @@ export interface Problem {
   readonly next?: string | undefined;
 }
 
-/** Words a problem on at most five lines: place and what, value, valid values, next step. */
+/** Words a problem on at most four lines: place and what, value, valid values, next step. */
 export function wordProblem(problem: Problem): string {
   const lines = [problem.where === undefined ? problem.what : `${problem.where}: ${problem.what}`];
-  if (problem.value !== undefined) lines.push(`  got    ${problem.value}`);
+  if (problem.value !== undefined) lines.push(`  got    ${problem.value || '""'}`);
   if (problem.valid !== undefined && problem.valid.length > 0)
     lines.push(`  valid  ${problem.valid.join(', ')}`);
   if (problem.next !== undefined) lines.push(`  next   ${problem.next}`);
@@ -42,16 +42,18 @@ export class BrokenLabError extends ProblemError {
   override readonly name = 'BrokenLabError';
 }
 
-/** The nearest of `candidates` to a mistyped `word` by edit distance, if any is near. */
+/** The nearest of `candidates` to a mistyped `word` by edit distance, if any is near; the first of equally near ones. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const scored = candidates
+  const best = candidates
     .map(candidate => ({
       candidate,
       distance: editDistance(word.toLowerCase(), candidate.toLowerCase()),
     }))
     .toSorted((a, b) => a.distance - b.distance)[0];
-  return scored !== undefined && scored.distance <= Math.max(2, word.length / 3)
-    ? scored.candidate
+  // A word of which no letter is left is no correction, however short.
+  const near = best !== undefined && best.distance <= Math.max(2, word.length / 3);
+  return near && best.distance < Math.max(word.length, best.candidate.length)
+    ? best.candidate
     : undefined;
 }
 

@@ -1,5 +1,8 @@
 import {nearest, type Problem} from '../problem.ts';
+import {addressNames, nodeByName, sharedNetworks} from '../topology/names.ts';
 import type {Node, Topology} from '../topology/types.ts';
+import {checkClaims} from './check-claims.ts';
+import {checkCounters} from './check-counters.ts';
 import {locate} from './locate.ts';
 import type {Lab} from './types.ts';
 
@@ -9,6 +12,8 @@ export interface Misfit {
   readonly what: string;
   readonly value: string;
   readonly valid: readonly string[];
+  /** What to do, when it is not to use a valid name. */
+  readonly next?: string;
 }
 
 /** The name that a lab gives to whichever real server the scheduler chose. */
@@ -26,6 +31,8 @@ export function checkLab(lab: Lab, topology: Topology): readonly Misfit[] {
     ...checkAddresses(lab, topology),
     ...checkClaims(lab),
     ...checkFirstHops(lab),
+    ...checkLinks(lab, topology),
+    ...checkCounters(lab, topology),
   ];
 }
 
@@ -35,14 +42,16 @@ export function labProblems(
   file: string,
   source: string,
 ): readonly Problem[] {
-  return misfits.map(({path, what, value, valid}) => {
+  return misfits.map(({path, what, value, valid, next}) => {
     const meant = nearest(value, valid);
+    const correction =
+      meant === undefined ? 'use one of the valid names' : `did you mean "${meant}"?`;
     return {
       what: `${what} (lab.${path.join('.')})`,
       where: locate(file, source, path, value),
       value,
       valid,
-      next: meant === undefined ? 'use one of the valid names' : `did you mean "${meant}"?`,
+      next: next ?? correction,
     };
   });
 }
@@ -78,6 +87,16 @@ function checkNodes(lab: Lab, topology: Topology): Misfit[] {
     );
   });
   const gateway = lab.setup?.gateway;
+  const networks = topology.networks.map(network => network.name);
+  const inNetworks = (lab.expect.facts ?? [])
+    .flatMap(fact => (fact.kind === 'only-in-network' ? [fact.network] : []))
+    .filter(name => !networks.includes(name))
+    .map(value => ({
+      path: ['expect', 'facts', 'network'],
+      what: `topology "${topology.name}" has no such network`,
+      value,
+      valid: networks,
+    }));
   return [
     ...lab.realServers.flatMap(({node}) => unknown(['realServers', 'node'], node, serverNames)),
     ...unknown(
@@ -89,18 +108,11 @@ function checkNodes(lab: Lab, topology: Topology): Misfit[] {
     ...(lab.expect.never ?? []).flatMap(({at}) => unknown(['expect', 'never', 'at'], at, all)),
     ...hops,
     ...facts,
+    ...inNetworks,
   ];
 }
 
 const isRealServer = (node: Node): boolean => node.role === 'realServer';
-
-/** Every name of an address in the topology, by which a lab may call it. */
-export function addressNames(topology: Topology): string[] {
-  return [
-    ...topology.addresses.map(address => address.name),
-    ...topology.nodes.flatMap(node => node.interfaces.flatMap(({names}) => [...names])),
-  ];
-}
 
 function checkAddresses(lab: Lab, topology: Topology): Misfit[] {
   const valid = addressNames(topology);
@@ -136,37 +148,33 @@ function checkAddresses(lab: Lab, topology: Topology): Misfit[] {
   ];
 }
 
-/** Every claim that something in the lab's expectations proves. */
-export function provenByChecks(lab: Lab): ReadonlySet<string> {
-  const {request, reply, never = [], facts = [], entries, answers} = lab.expect;
-  return new Set([
-    ...[...request, ...reply, ...never, ...facts].flatMap(({proves}) => proves ?? []),
-    ...(entries?.proves ?? []),
-    ...(answers?.proves ?? []),
-  ]);
-}
-
-function checkClaims(lab: Lab): Misfit[] {
-  const checks = provenByChecks(lab);
-  const counters = lab.counter.map(({claim}) => claim);
-  const idle = lab.claims.filter(claim => !checks.has(claim) && !counters.includes(claim));
-  const unlisted = [...new Set([...checks, ...counters])].filter(
-    claim => !lab.claims.includes(claim),
+/** A link is between two nodes of one network, or it could never be seen. */
+function checkLinks(lab: Lab, topology: Topology): Misfit[] {
+  const known = new Set(topology.nodes.map(node => node.name));
+  const servers = lab.realServers.map(({node}) => node);
+  const standsFor = (end: string): string[] =>
+    (end === chosenServer ? servers : [end]).filter(name => known.has(name));
+  return (['request', 'reply'] as const).flatMap(direction =>
+    lab.expect[direction].flatMap(({link}) => {
+      const [from = '', to = ''] = link.split(' > ');
+      const apart = standsFor(from).flatMap(a =>
+        standsFor(to).filter(
+          b => sharedNetworks(nodeByName(topology, a), nodeByName(topology, b)).length === 0,
+        ),
+      );
+      return apart.length === 0
+        ? []
+        : [
+            {
+              path: ['expect', direction, 'link'],
+              what: 'the two nodes of a link must share a network',
+              value: link,
+              valid: [],
+              next: `name the nodes between them, as topology "${topology.name}" has them`,
+            },
+          ];
+    }),
   );
-  return [
-    ...idle.map(value => ({
-      path: ['claims'],
-      what: 'nothing in the lab proves this claim: no check names it and no counter-lab breaks it',
-      value,
-      valid: [...checks],
-    })),
-    ...unlisted.map(value => ({
-      path: ['expect'],
-      what: 'a check or counter-lab names a claim that the lab does not list',
-      value,
-      valid: lab.claims,
-    })),
-  ];
 }
 
 /** What a hop does not name must be as on the hop before: so the first hop must name it. */

@@ -33,7 +33,7 @@ export interface JudgedRun {
 export function judgeFolder(path: string): JudgedRun {
   const run = openRunFolder(path);
   const file = join(path, 'lab.json');
-  const parsed = savedLab.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  const parsed = savedLab.safeParse(readJson(file));
   if (!parsed.success)
     throw new InputError({
       what: `the run's lab is damaged: ${z.prettifyError(parsed.error)}`,
@@ -53,3 +53,19 @@ export const readCaptures = (run: RunFolder): InterfaceCapture[] =>
     const path = join(run.path, file);
     return {node, interface: name, frames: readPcap(readFileSync(path), path).frames};
   });
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new InputError(
+      {
+        what: "the run's lab cannot be read",
+        where: file,
+        value: error instanceof Error ? error.message : String(error),
+        next: 'restore the file, or run the lab again',
+      },
+      error,
+    );
+  }
+}

@@ -1,11 +1,14 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {join, relative, resolve, sep} from 'node:path';
-import {fileURLToPath, pathToFileURL} from 'node:url';
-import type {z} from 'zod';
-import {InputError, nearest, type Problem} from '../problem.ts';
-import {findTopology, ownTopologies} from '../topology/load.ts';
-import {checkLab, labProblems} from './check.ts';
+import {fileURLToPath} from 'node:url';
+import {InputError, nearest} from '../problem.ts';
+import {findTopology, ownTopologies, topologyNames} from '../topology/load.ts';
+import {checkCompared, checkTopologies} from './check-counters.ts';
+import {checkLab, labProblems, type Misfit} from './check.ts';
+import {importDefault, property} from './import.ts';
 import {locate} from './locate.ts';
+import {parse} from './parse.ts';
+import {planLab} from './plan.ts';
 import {comparisonSchema, labSchema} from './schema.ts';
 import type {Comparison, Lab} from './types.ts';
 
@@ -17,7 +20,8 @@ export function labFiles(folders: readonly string[] = [ownLabs]): ReadonlyMap<st
   const files = new Map<string, string>();
   for (const folder of folders.map(path => resolve(path))) {
     for (const entry of listFolder(folder)) {
-      if (!/\.(ts|js|mjs)$/.test(entry) || entry.endsWith('.d.ts')) continue;
+      if (!/\.(ts|js|mjs)$/.test(entry) || /\.d\.ts$|(^|[\\/])node_modules[\\/]/.test(entry))
+        continue;
       const file = join(folder, entry);
       const name = relative(folder, file)
         .replace(/\.(ts|js|mjs)$/, '')
@@ -93,80 +97,55 @@ export async function loadLabs(
 ): Promise<(Lab | Comparison)[]> {
   const files = labFiles([ownLabs, ...folders.labs]);
   return Promise.all(
-    selectLabs(words, [...files.keys()]).map(name =>
-      loadLab(name, files.get(name) ?? name, folders.topologies),
-    ),
+    selectLabs(words, [...files.keys()]).map(name => loadLab(name, files, folders.topologies)),
   );
 }
 
-/** Loads and checks one lab file. Throws InputError that names the file, line and column of what is wrong. */
+/** Loads and checks one lab. Throws InputError that names the file, line and column of each thing that is wrong. */
 export async function loadLab(
   name: string,
-  file: string,
+  files: ReadonlyMap<string, string>,
   topologies: readonly string[] = [],
 ): Promise<Lab | Comparison> {
+  const file = files.get(name) ?? name;
   const source = readFileSync(file, 'utf8');
   const definition = await importDefault(file);
   const kind = property(definition, 'kind');
   const spec = property(definition, 'spec');
+  const refuse = (misfits: readonly Misfit[]): void => {
+    if (misfits.length > 0) throw new InputError(labProblems(misfits, file, source));
+  };
   if (kind === 'comparison') {
-    return {...parse(comparisonSchema, spec, file, source), kind, name, file};
+    const comparison: Comparison = {
+      ...parse(comparisonSchema, spec, file, source),
+      kind,
+      name,
+      file,
+    };
+    refuse(checkCompared(comparison, [...files.keys()]));
+    return comparison;
   }
   if (kind !== 'lab')
     throw new InputError({
       what: 'a lab file must export a lab as its default export',
-      where: `${file}:1:1`,
+      where: locate(file, source, []),
       valid: ['export default lab({...})', 'export default comparison({...})'],
       next: 'see labs/modes/dr.ts',
     });
   const lab: Lab = {...parse(labSchema, spec, file, source), kind, name, file};
-  const problems = checkLab(lab, findTopology(lab.topology, [...topologies, ownTopologies]));
-  if (problems.length > 0) throw new InputError(labProblems(problems, file, source));
+  const folders = [...topologies, ownTopologies];
+  refuse(checkTopologies(lab, topologyNames(folders)));
+  refuse(checkLab(lab, findTopology(lab.topology, folders)));
+  try {
+    for (const counter of [undefined, ...lab.counter]) planLab(lab, counter, topologies);
+  } catch (error) {
+    // What names cannot show: an address without this family, a counter-lab's topology that lacks a node.
+    if (!(error instanceof InputError)) throw error;
+    const problems = error.problems.map(one => ({
+      ...one,
+      where: locate(file, source, [], one.value),
+    }));
+    throw new InputError(problems, error);
+  }
   return lab;
 }
-
-async function importDefault(file: string): Promise<unknown> {
-  try {
-    const module: unknown = await import(pathToFileURL(file).href);
-    return property(module, 'default');
-  } catch (error) {
-    throw new InputError(
-      {
-        what: `the lab file cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
-        where: file,
-        next: 'mend the file, then: lvslab validate',
-      },
-      error,
-    );
-  }
-}
-
-function property(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
-}
-
-function parse<T>(schema: z.ZodType<T>, spec: unknown, file: string, source: string): T {
-  const result = schema.safeParse(spec, {reportInput: true});
-  if (result.success) return result.data;
-  throw new InputError(
-    result.error.issues.map((issue): Problem => {
-      const path = issue.path.map(String);
-      const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
-      const valid = issue.code === 'invalid_value' ? issue.values.map(String) : undefined;
-      const value = keys[0] ?? printable(issue.input);
-      const meant = value !== undefined && valid !== undefined ? nearest(value, valid) : undefined;
-      return {
-        what: `${issue.message} (${['lab', ...path].join('.')})`,
-        where: locate(file, source, path, value),
-        value,
-        valid,
-        next: meant === undefined ? undefined : `did you mean "${meant}"?`,
-      };
-    }),
-  );
-}
-
-const printable = (value: unknown): string | undefined =>
-  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? String(value)
-    : undefined;

@@ -15,8 +15,9 @@ export function locate(
       : source.slice(at).search(new RegExp(`\\b${escape(key)}\\b\\s*:`));
     if (found >= 0) at += found;
   }
-  const found = value === undefined || value === '' ? -1 : source.indexOf(value, at);
-  if (found >= 0) at = found;
+  const word = new RegExp(`(?<![\\w-])${escape(value ?? '')}(?![\\w-])`);
+  const found = value === undefined || value === '' ? -1 : source.slice(at).search(word);
+  if (found >= 0) at += found;
   const before = source.slice(0, at).split('\n');
   return `${file}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
 }

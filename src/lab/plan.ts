@@ -48,6 +48,7 @@ export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly str
   const vip = address(topology, lab.service.vip, family);
   const changed = (node: string): boolean => counter?.change.nodes?.includes(node) ?? true;
   const setupOf = (node: string): Setup => setup(lab, changed(node) ? counter : undefined);
+  const amount = counter === undefined ? lab.traffic : failing(lab);
   const service: VirtualService = {
     key: {
       kind: 'address',
@@ -93,11 +94,11 @@ export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly str
       client: lab.traffic.from,
       address: address(topology, lab.traffic.to, family),
       port: lab.service.port,
-      requests: lab.traffic.requests,
+      requests: amount.requests,
+      timeout: amount.timeout,
       bytes: lab.traffic.bytes,
-      timeout: lab.traffic.timeout,
     },
-    expectation: expectationOf(lab, vip, director, family),
+    expectation: expectationOf(lab, amount.requests, vip, director, family),
   };
 }
 
@@ -151,12 +152,24 @@ function address(topology: Topology, name: string, family: Family): string {
   });
 }
 
-function expectationOf(lab: Lab, vip: string, director: string, family: Family): Expectation {
+/** A wrong set-up shows with one request to each real server, which need not wait long for what must not come. */
+const failing = ({traffic, realServers}: Lab): {requests: number; timeout: number} => ({
+  requests: Math.min(traffic.requests, realServers.length),
+  timeout: Math.min(traffic.timeout, 1.5),
+});
+
+function expectationOf(
+  lab: Lab,
+  connections: number,
+  vip: string,
+  director: string,
+  family: Family,
+): Expectation {
   const {expect, service} = lab;
   return {
     family,
     protocol: service.protocol,
-    connections: lab.traffic.requests,
+    connections,
     virtual: {address: vip, port: service.port},
     realServers: lab.realServers.map(({node, port}) => ({node, port: port ?? service.port})),
     request: expect.request,

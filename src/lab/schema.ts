@@ -9,7 +9,8 @@ const proves = z.array(claim);
 const isCause = (value: unknown): value is Cause =>
   typeof value === 'string' && Object.hasOwn(causes, value);
 const cause = z.custom<Cause>(isCause, {
-  error: `unknown cause; valid: ${Object.keys(causes).join(', ')}`,
+  error: 'Unknown cause',
+  params: {valid: Object.keys(causes)},
 });
 const port = z.int().min(1).max(65_535);
 const pair = z.tuple([text, text]);

@@ -16,9 +16,9 @@ export async function sweepAll(): Promise<readonly string[]> {
   const {sweepEngine} = await import('../nodes/remove.ts');
   for (const {file, env} of dead) {
     try {
-      const {engine, close} = connectEngineOf(env);
-      removed.push(...(await sweepEngine(engine)));
-      close();
+      const client = connectEngineOf(env);
+      removed.push(...(await sweepEngine(client.engine)));
+      client.close();
       rmSync(file, {force: true});
     } catch {
       // The engine is not there now, and with a guest of ours it is gone for good: ask again next time, until then

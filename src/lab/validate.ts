@@ -38,7 +38,7 @@ export async function validate(
   };
   for (const file of topologies) await attempt(`topology ${file}`, () => loadTopologyFile(file));
   for (const name of names)
-    await attempt(`lab ${name}`, () => loadLab(name, files.get(name) ?? name, folders.topologies));
+    await attempt(`lab ${name}`, () => loadLab(name, files, folders.topologies));
   if (problems.length > 0) throw new InputError(problems);
   return lines;
 }
