@@ -11,7 +11,7 @@ import type {Walk} from './walk.ts';
 const fixedLength = 40;
 
 /** Hop-by-hop, routing, fragment, AH (RFC 4302), destination options. */
-const extensionTypes = [0, 43, 44, 51, 60];
+const extensionTypes = new Set([0, 43, 44, 51, 60]);
 
 /** Length of the extension at `at` in bytes: AH counts in 4-byte units less two, the others in 8 less one. */
 function extensionLength(type: number, bytes: Uint8Array, at: number): number {
@@ -73,7 +73,7 @@ function readExtensions(bytes: Uint8Array, start: number, end: number, nextHeade
   let protocol = nextHeader;
   let at = start;
   // What follows the fragment header of a later fragment is payload, whatever its type says.
-  while (extensionTypes.includes(protocol) && (fragment?.offset ?? 0) === 0) {
+  while (extensionTypes.has(protocol) && (fragment?.offset ?? 0) === 0) {
     const length = at + 8 > end ? 8 : extensionLength(protocol, bytes, at);
     if (at + length > end) return {extensions, fragment, protocol, end: at, needed: length};
     extensions.push({type: protocol, offset: at, length});

@@ -27,7 +27,7 @@ test('an IEEE 802.3 length bounds its payload: the rest of a spanning tree frame
 });
 
 test('an EtherType with another protocol behind it gives no header', t => {
-  const packet = decode(whole(hex('0200000000d1 02000000000a 0800' + '60' + '00'.repeat(39))));
+  const packet = decode(whole(hex('0200000000d1 02000000000a 0800 60' + '00'.repeat(39))));
   t.is(kinds(packet), 'ethernet');
   t.deepEqual(packet.stop, {reason: 'ipv4 header with version 6', offset: 14});
 });

@@ -1,7 +1,7 @@
 import test from 'ava';
 import {build} from '../../src/wire/build.ts';
 import {decode} from '../../src/wire/decode.ts';
-import {decodeRaw, header, hex, ip6, kinds, tcp, text, udp, whole} from './support/frames.ts';
+import {decodeRaw, eth, header, hex, ip6, kinds, tcp, text, udp, whole} from './support/frames.ts';
 
 const routingBody = hex('00 01 00000000 20010db8000200000000000000000080');
 
@@ -86,4 +86,10 @@ test('a route of an unknown type leaves the checksum unchecked', t => {
   body[0] = 99;
   const packet = decodeRaw([{...ip6, extensions: [{type: 43, body}]}, udp]);
   t.is(header(packet, 'udp').checksum, 'none');
+});
+
+test('bytes behind the payload length are padding', t => {
+  const packet = decode(whole(build([{...eth, padTo: 100}, ip6, udp], new Uint8Array(5))));
+  t.deepEqual(packet.payload, {offset: 62, length: 5});
+  t.is(header(packet, 'udp').checksum, 'good');
 });

@@ -66,9 +66,9 @@ export function theirs(
   layers: readonly Layer[],
   like: readonly Comparable[],
 ): readonly Comparable[] {
-  const known = [...Object.values(protocols), ...Object.values(extensionProtocols)];
+  const known = new Set([...Object.values(protocols), ...Object.values(extensionProtocols)]);
   return layers
-    .filter(({protocol}) => known.includes(protocol))
+    .filter(({protocol}) => known.has(protocol))
     .map((layer, i) => ({
       protocol: layer.protocol,
       offset: layer.offset,

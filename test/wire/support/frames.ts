@@ -15,8 +15,8 @@ export function decodeRaw(
   return decode(whole(build(layers, payload), 'raw'), options);
 }
 
-export function hex(text: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(text.replaceAll(/\s/g, ''), 'hex'));
+export function hex(digits: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(digits.replaceAll(/\s/g, ''), 'hex'));
 }
 
 export function text(bytes: Uint8Array): string {
