@@ -102,7 +102,7 @@ export async function ensurePackages(
       next: 'this system has no apt-get: install these Debian packages, or what has the same commands here, by its own means',
     });
   if (!system.isRoot) throw new InputError({...problem, next: `run: ${installCommand(missing)}`});
-  await install(missing, progress);
+  await install(missing, progress, system);
   const still = missingPackages(missing, system);
   if (still.length > 0)
     throw new BrokenLabError({
@@ -113,49 +113,48 @@ export async function ensurePackages(
     });
 }
 
-async function install(packages: readonly SystemPackage[], progress: Progress): Promise<void> {
+async function install(
+  packages: readonly SystemPackage[],
+  progress: Progress,
+  system: System,
+): Promise<void> {
   const names = namesOf(packages);
-  const lists = {step: 'update the package lists', why: 'apt has none, or old ones'};
-  let bytes = await downloadSize(names);
+  const env = {PATH: system.path, DEBIAN_FRONTEND: 'noninteractive'};
+  const update = async (): Promise<void> => {
+    progress({step: 'update the package lists', why: 'apt has none, or old ones'});
+    await run(['apt-get', '-q', 'update'], {env});
+  };
+  let bytes = await downloadSize(names, system);
   if (bytes === undefined) {
-    progress(lists);
-    await run(['apt-get', '-q', 'update']);
-    bytes = await downloadSize(names);
+    await update();
+    bytes = await downloadSize(names, system);
   }
-  if (bytes === undefined) throw await unknownPackages(names);
+  if (bytes === undefined) throw await unknownPackages(names, system);
   for (const {name, why} of packages) progress({step: `install ${name}`, why});
-  progress({
-    step: 'download',
-    why: `${packages.length} packages with what they need`,
-    size: inMegabytes(bytes),
-  });
-  const apt = ['-q', 'install', '-y', '--no-install-recommends', ...names] as const;
-  const env = {DEBIAN_FRONTEND: 'noninteractive'};
+  const size = inMegabytes(bytes);
+  progress({step: 'download', why: 'these packages and what they need', size});
+  const command = ['apt-get', '-q', 'install', '-y', '--no-install-recommends', ...names] as const;
   try {
-    await run(['apt-get', ...apt], {env});
+    await run(command, {env});
   } catch {
-    // Most often a file that the mirror replaced since the lists were fetched.
-    progress(lists);
-    await run(['apt-get', '-q', 'update']);
-    await run(['apt-get', ...apt], {env});
+    await update(); // Most often the mirror has replaced a file since the lists were fetched.
+    await run(command, {env});
   }
 }
 
 /** Bytes to download, undefined when apt cannot install them by the lists that it has. */
-async function downloadSize(names: readonly string[]): Promise<number | undefined> {
+async function downloadSize(names: readonly string[], {path}: System): Promise<number | undefined> {
   try {
     const options = ['-q', '-y', '--print-uris', '--no-install-recommends'];
-    return sumSizes(await run(['apt-get', ...options, 'install', ...names]));
+    return sumSizes(await run(['apt-get', ...options, 'install', ...names], {env: {PATH: path}}));
   } catch {
     return undefined;
   }
 }
 
-async function unknownPackages(names: readonly string[]): Promise<InputError> {
-  const known = await Promise.all(
-    names.map(async name => (await downloadSize([name])) !== undefined),
-  );
-  const unknown = names.filter((_, i) => known[i] === false);
+async function unknownPackages(names: readonly string[], system: System): Promise<InputError> {
+  const sizes = await Promise.all(names.map(name => downloadSize([name], system)));
+  const unknown = names.filter((_, i) => sizes[i] === undefined);
   return new InputError({
     what: 'apt cannot install what lvslab needs',
     where: 'system packages',

@@ -1,7 +1,7 @@
 import {basename} from 'node:path';
 import {obtainDisk} from './disk.ts';
 import {obtainKernel} from './kernel.ts';
-import {defaultKernel} from './kernel-table.ts';
+import {defaultKernel, seriesOf} from './kernel-table.ts';
 import {diskId, imageHash, nodeImage} from './recipe.ts';
 import type {GuestImage, Progress} from './types.ts';
 
@@ -19,6 +19,7 @@ export async function obtainImage(
   progress: Progress = () => {},
 ): Promise<GuestImage> {
   const wanted = options.kernel ?? defaultKernel;
+  seriesOf(wanted); // A mistyped kernel must not start the building of a disk.
   const [kernel, disk] = await Promise.all([obtainKernel(wanted, progress), obtainDisk(progress)]);
   const id = imageHash(kernel.release, basename(kernel.initrd), diskId);
   return {id, kernel, disk, nodeImage};

@@ -4,21 +4,20 @@ import {BrokenLabError} from '../../problem.ts';
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly input?: string;
 }
 
-/** The words of a step with the program and arguments that do it. */
+/** A program with its arguments; never a line for a shell. */
 export type Command = readonly [program: string, ...args: string[]];
 
 /**
- * Runs a build command and returns its output. Daemons' tools live in sbin, which users often lack in PATH.
+ * Runs a command of set-up or build and returns its output. Daemons' tools live in sbin, which users often lack in PATH.
  * Throws BrokenLabError with the last lines of what it said; the whole is in the cause.
  */
 export async function run(command: Command, options: RunOptions = {}): Promise<string> {
   const [program, ...args] = command;
   const result = await execa(program, args, {
     ...(options.cwd === undefined ? {} : {cwd: options.cwd}),
-    ...(options.input === undefined ? {stdin: 'ignore'} : {input: options.input}),
+    stdin: 'ignore',
     env: {
       PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin`,
       LC_ALL: 'C',
@@ -32,8 +31,10 @@ export async function run(command: Command, options: RunOptions = {}): Promise<s
   throw new BrokenLabError(
     {
       what: `${realProgram(command)} failed${result.exitCode === undefined ? '' : ` with exit code ${result.exitCode}`}`,
-      where: 'building the lab host image',
-      value: (words.trim() || result.shortMessage).split('\n').slice(-5).join('\n         '),
+      value: (words.trim() || (result.shortMessage ?? ''))
+        .split('\n')
+        .slice(-5)
+        .join('\n         '),
       next: 'see what is missing with: npx lvslab doctor',
     },
     result,
