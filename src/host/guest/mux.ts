@@ -33,7 +33,9 @@ export class Mux {
   constructor(socket: Socket) {
     this.#socket = socket;
     socket.on('data', chunk => this.#receive(chunk));
-    socket.on('error', error => this.#break(error));
+    socket.on('error', error =>
+      this.#break(new Error('the connection to the guest is gone', {cause: error})),
+    );
     socket.on('close', () => this.#break(new Error('the connection to the guest is gone')));
   }
 

@@ -38,7 +38,7 @@ while (1) {
     }
     next if select($readable, $writable, undef, undef) < 0;
 
-    if (vec($readable, fileno($child_seen), 1)) { 1 while sysread $child_seen, my $drop, 512 }
+    reap() if vec($readable, fileno($child_seen), 1);
     for my $id (keys %streams) {
         my $stream = $streams{$id} or next;
         to_service($id, $stream) if $stream->{to} && vec($writable, fileno($stream->{to}), 1);
@@ -203,6 +203,15 @@ sub refresh {
     return;
 }
 
+# Children whose stream is gone are reaped as well.
+sub reap {
+    1 while sysread $child_seen, my $drop, 512;
+    while ((my $pid = waitpid(-1, WNOHANG)) > 0) {
+        my $exit = WIFEXITED($?) ? WEXITSTATUS($?) : 128 + WTERMSIG($?);
+        ($_->{pid} // 0) == $pid and $_->{exit} = $exit for values %streams;
+    }
+}
+
 sub to_service {
     my ($id, $stream) = @_;
     my $count = syswrite $stream->{to}, $stream->{waiting}, CHUNK;
@@ -249,9 +258,6 @@ sub finish {
     if (!$stream->{pid}) {
         close_stream($id, '') if !$stream->{from} && !$stream->{to};
         return;
-    }
-    if (!defined $stream->{exit} && waitpid($stream->{pid}, WNOHANG) == $stream->{pid}) {
-        $stream->{exit} = WIFEXITED($?) ? WEXITSTATUS($?) : 128 + WTERMSIG($?);
     }
     close_stream($id, "exit $stream->{exit}") if defined $stream->{exit} && !$stream->{from};
 }
