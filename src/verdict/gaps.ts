@@ -14,12 +14,19 @@ interface Segment {
   readonly id: number;
 }
 
-/**
- * Packets that no capture has, though what is there tells of them: data that was acknowledged and never seen
- * (RFC 9293: an acknowledgement names the next octet expected), and single steps left out in the IP ids of one
- * sender (Linux counts a connected socket's ids up by one, net/ipv4/ip_output.c).
- */
-export function findGaps({flow, server}: Connection): readonly string[] {
+/** Packets that no capture has, though what is there tells of them. */
+export interface Gaps {
+  /** Data that was acknowledged and never seen (RFC 9293: an acknowledgement names the next octet expected). */
+  readonly unseen: readonly string[];
+  /**
+   * IP ids that one end left out between two that it used. Linux counts a connected socket's ids up by one
+   * (net/ipv4/ip_output.c), but need not for ever: this tells against a PASS, not against a failure.
+   */
+  readonly skipped: readonly string[];
+}
+
+/** The gaps of one connection. A server's first bare ACK leaves none, and IPv6 has no ids. */
+export function findGaps({flow, server}: Connection): Gaps {
   const byOrigin = groupBy(flow.paths, ({origin}) => origin);
   const client = flow.origin;
   // The ends speak for themselves; what seems to begin elsewhere is a piece of a path and counts as data of either.
@@ -29,12 +36,14 @@ export function findGaps({flow, server}: Connection): readonly string[] {
   const sides = [client, server?.node].flatMap(node =>
     node === undefined ? [] : [{node, segments: (byOrigin.get(node) ?? []).flatMap(segmentOf)}],
   );
-  return sides.flatMap(({node, segments}) => [
-    ...sides
-      .filter(other => other.node !== node)
-      .flatMap(other => unseenData(node, [...segments, ...pieces], other.segments)),
-    ...skippedIds(node, segments, pieces),
-  ]);
+  return {
+    unseen: sides.flatMap(({node, segments}) =>
+      sides
+        .filter(other => other.node !== node)
+        .flatMap(other => unseenData(node, [...segments, ...pieces], other.segments)),
+    ),
+    skipped: sides.flatMap(({node, segments}) => skippedIds(node, segments, pieces)),
+  };
 }
 
 function segmentOf({crossings}: Path): Segment[] {

@@ -24,6 +24,7 @@ export function findDoubts(judged: Case, captures: readonly InterfaceCapture[]):
         ]
       : [];
   });
+  const gaps = judged.connections.map(findGaps);
   return {
     lossy: [
       ...record.doubts,
@@ -34,13 +35,18 @@ export function findDoubts(judged: Case, captures: readonly InterfaceCapture[]):
       ...uncaptured(topology, captures),
       ...captures.flatMap(capture => cutFrames(capture)),
       ...halfSeen(judged, captures),
-      ...judged.connections.flatMap((connection, i) =>
-        findGaps(connection).map(gap => `connection ${i + 1}: ${gap}`),
-      ),
+      ...inConnections(gaps.map(({unseen}) => unseen)),
     ],
-    unproven: [...surplus, ...judged.trace.ambiguities],
+    unproven: [
+      ...surplus,
+      ...judged.trace.ambiguities,
+      ...inConnections(gaps.map(({skipped}) => skipped)),
+    ],
   };
 }
+
+const inConnections = (gaps: readonly (readonly string[])[]): readonly string[] =>
+  gaps.flatMap((list, i) => list.map(gap => `connection ${i + 1}: ${gap}`));
 
 const nameOf = (capture: {readonly node: string; readonly interface: string}): string =>
   `${capture.node} ${capture.interface}`;

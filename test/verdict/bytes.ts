@@ -1,5 +1,5 @@
 import test from 'ava';
-import {goodRun} from '../support/good-run.ts';
+import {smallRun} from '../support/good-run.ts';
 import type {Mode} from '../support/legs.ts';
 
 /** Bytes of the outer packet that the kernel is free to choose, by their place in the frame. */
@@ -14,11 +14,11 @@ const free: Readonly<Record<string, readonly number[]>> = {
 
 const spoilt = test.macro({
   exec(t, mode: Mode, place: string, sender: string) {
-    const good = goodRun(mode, 'v4', 'tcp', 1);
+    const good = smallRun(mode);
     const number = good.find(place, '[P.]');
     const bytes = good.bytesAt(place, number);
     const passed = [...bytes.keys()].filter(at => {
-      const rig = goodRun(mode, 'v4', 'tcp', 1);
+      const rig = smallRun(mode);
       const flipped = Buffer.from(bytes);
       flipped[at] = (flipped[at] ?? 0) ^ 0x11;
       for (const where of [place, sender]) {
@@ -43,11 +43,11 @@ test(spoilt, 'dr', 'client eth0', 'router eth0');
 
 const spoiltAtOneEnd = test.macro({
   exec(t, mode: Mode, place: string) {
-    const good = goodRun(mode, 'v4', 'tcp', 1);
+    const good = smallRun(mode);
     const number = good.find(place, '[P.]');
     const bytes = good.bytesAt(place, number);
     for (const at of bytes.keys()) {
-      const rig = goodRun(mode, 'v4', 'tcp', 1);
+      const rig = smallRun(mode);
       const flipped = Buffer.from(bytes);
       flipped[at] = (flipped[at] ?? 0) ^ 0x11;
       rig.replace(place, number, flipped);

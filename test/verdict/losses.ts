@@ -2,16 +2,16 @@ import test from 'ava';
 import {sightingsOf} from '../../src/trace/essence.ts';
 import {traceRun} from '../../src/trace/run.ts';
 import type {Verdict} from '../../src/verdict/types.ts';
-import {goodRun} from '../support/good-run.ts';
+import {goodRun, smallRun} from '../support/good-run.ts';
 import {modes, type Mode} from '../support/legs.ts';
 import type {Rig} from '../support/rig.ts';
 
 const isolated = test.macro({
   exec(t, mode: Mode) {
-    const places = [...goodRun(mode, 'v4', 'tcp', 1).frames];
+    const places = [...smallRun(mode).frames];
     for (const [place, frames] of places.filter(([name]) => !/tunl0|gre0/.test(name)))
       for (const {number, bytes} of frames) {
-        const rig = goodRun(mode, 'v4', 'tcp', 1);
+        const rig = smallRun(mode);
         // ARP frames are judged only where a fact is about them.
         if (bytes[12] === 0x08 && bytes[13] === 0x06) continue;
         rig.remove(place, number);
@@ -27,14 +27,14 @@ for (const mode of modes) test(isolated, mode);
 
 const vanished = test.macro({
   exec(t, mode: Mode, what: 'path' | 'hop') {
-    const good = goodRun(mode, 'v4', 'tcp', 1);
+    const good = smallRun(mode);
     const paths = traceRun(good.topology, good.captures()).flows.flatMap(flow => flow.paths);
-    t.is(paths.length, 10);
+    t.is(paths.length, mode === 'fullnat' ? 20 : 10);
     const losses = paths.flatMap(path =>
       what === 'path' ? [path.crossings] : path.crossings.map(crossing => [crossing]),
     );
     const verdicts = losses.map(crossings => {
-      const rig = goodRun(mode, 'v4', 'tcp', 1);
+      const rig = smallRun(mode);
       // From the last to the first, so that numbers stay right.
       const seen = crossings
         .flatMap(sightingsOf)
@@ -44,9 +44,9 @@ const vanished = test.macro({
       return rig.judge().verdict;
     });
     // No trace is left of a server's first bare ACK: nothing answers it, and the IP id before it is another counter's.
-    const silent = what === 'path' ? verdicts.splice(4, 1) : [];
-    t.deepEqual(silent, what === 'path' && mode !== 'fullnat' ? ['PASS'] : silent);
-    t.false(verdicts.includes('PASS'), verdicts.join(' '));
+    const silent = what === 'path' ? verdicts.filter((_, i) => i % 10 === 4) : [];
+    t.true(silent.every(verdict => verdict === 'PASS'));
+    t.is(verdicts.filter(verdict => verdict === 'PASS').length, silent.length, verdicts.join(' '));
   },
   title: (_, mode, what) =>
     `${mode}: a ${what} that all captures miss, in files and counts, never passes`,
@@ -169,4 +169,8 @@ test('a fault in a lossy run is INCONCLUSIVE, and its failures can still be read
       ({verdict, failures}) => verdict === 'INCONCLUSIVE' && failures.length > 0,
     ),
   );
+});
+
+test('a short run is good before it is spoilt', t => {
+  for (const mode of modes) t.is(smallRun(mode).judge().verdict, 'PASS', mode);
 });
