@@ -136,12 +136,16 @@ function listTemplates(): {template: Template; used: number; size: number}[] {
   return readdirSync(templatesFolder()).flatMap(name => {
     const template = name.startsWith('.') ? undefined : readTemplate(name);
     if (template === undefined) return [];
-    const used = statSync(join(template.folder, manifestFile)).mtimeMs;
-    // The memory is sparse: what it takes is its blocks of 512 bytes (stat(2)), not its length.
-    const size = readdirSync(template.folder)
-      .map(file => statSync(join(template.folder, file)).blocks * 512)
-      .reduce((sum, one) => sum + one, 0);
-    return [{template, used, size}];
+    try {
+      const used = statSync(join(template.folder, manifestFile)).mtimeMs;
+      // The memory is sparse: what it takes is its blocks of 512 bytes (stat(2)), not its length.
+      const size = readdirSync(template.folder)
+        .map(file => statSync(join(template.folder, file)).blocks * 512)
+        .reduce((sum, one) => sum + one, 0);
+      return [{template, used, size}];
+    } catch {
+      return []; // another process removes it
+    }
   });
 }
 
@@ -169,6 +173,10 @@ function discard(template: Template): void {
   if (readManifest(template.folder)?.builtAt !== template.builtAt) return;
   const away = join(templatesFolder(), `.gone-${template.name}-${process.pid}`);
   mkdirSync(templatesFolder(), {recursive: true});
-  renameSync(template.folder, away);
+  try {
+    renameSync(template.folder, away);
+  } catch {
+    return; // another process was quicker
+  }
   rmSync(away, {recursive: true, force: true});
 }
