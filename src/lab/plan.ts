@@ -87,8 +87,9 @@ export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly str
       [director, directorScript(topology, director, service, setupOf(director))],
       ...servers,
     ]),
+    // A device that is down cannot be captured.
     tunnels: lab.realServers
-      .filter(server => methodOf(server) === 'tunnel')
+      .filter(server => methodOf(server) === 'tunnel' && setupOf(server.node).tunnelUp)
       .map(({node, tunnel = {type: 'ipip'}}) => ({node, device: tunnelOn(tunnel, family).device})),
     traffic: {
       client: lab.traffic.from,

@@ -18,11 +18,15 @@ export interface CurlResult {
 
 /** What `--write-out` says after each request, answered or not (curl(1)). */
 const written = z.object({
-  status: z.int(),
+  // Without an answer curl writes 000, which is no JSON number.
+  status: z
+    .string()
+    .regex(/^\d{3}$/)
+    .transform(Number),
   exitCode: z.int(),
   localPort: z.int().transform(port => Math.max(0, port)),
 });
-const format = '{"status":%{response_code},"exitCode":%{exitcode},"localPort":%{local_port}}';
+const format = '{"status":"%{response_code}","exitCode":%{exitcode},"localPort":%{local_port}}';
 
 /**
  * A configuration for one curl that makes the requests one after the other, each on a connection of its own, and goes
