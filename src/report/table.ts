@@ -7,9 +7,11 @@ export function plainTable(head: readonly string[], rows: readonly (readonly str
     style: {head: [], border: [], 'padding-left': 0, 'padding-right': 2},
     chars: Object.fromEntries(
       [
-        ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left'],
-        ...['bottom-right', 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'],
-      ].map(place => [place, '']),
+        'top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right',
+        'left left-mid mid mid-mid right right-mid middle',
+      ]
+        .flatMap(line => line.split(' '))
+        .map(place => [place, '']),
     ),
   });
   table.push(...rows.map(row => [...row]));

@@ -2,16 +2,18 @@ import type {Check} from '../verdict/types.ts';
 import {wordCheck, wordDiagnosis} from './failure.ts';
 import {escapeControls, paint} from './style.ts';
 import {plainTable} from './table.ts';
-import type {CounterResult, LabResult, RunReport} from './types.ts';
+import type {LabResult, RunReport} from './types.ts';
 
 /** A report for people: kernel and host, a table of labs with their counter-labs, then all that did not pass. */
 export function textReport(report: RunReport, colored = false): string {
   const {lvslab, kernel, host, labs} = report;
   const head = `lvslab ${lvslab}   kernel ${kernel}   host ${host.kind} (${host.accelerator})`;
-  const table = plainTable(
+  const [heading, ...rows] = plainTable(
     ['verdict', 'lab', 'claims', 'frames', 'lost', 'seconds'],
-    labs.flatMap(lab => [labRow(lab, colored), ...lab.counters.map(counterRow)]),
-  );
+    labs.map(lab => labRow(lab, colored)),
+  ).split('\n');
+  // Counter-labs are sentences, which columns would only stretch: they stand below their lab's row.
+  const table = [heading, ...rows.flatMap((row, i) => [row, ...wordCounters(labs[i])])].join('\n');
   const details = labs.flatMap(lab => wordLab(lab, colored));
   return `${[escapeControls(head), table, ...details].join('\n\n')}\n`;
 }
@@ -25,18 +27,18 @@ const labRow = (lab: LabResult, colored: boolean): string[] => [
   lab.seconds.toFixed(1),
 ];
 
-/** All claims when they share one verdict, else those that passed, and the others with theirs. */
+/** The claims, each that did not pass with its verdict. */
 function wordClaims({claims}: LabResult): string {
   const words = claims.map(({id, verdict}) => (verdict === 'PASS' ? id : `${id} ${verdict}`));
   return words.join(', ') || '-';
 }
 
 /** A counter-lab must fail: that it did so is good news and says so. */
-const counterRow = ({claim, when, verdict, asExpected, reason}: CounterResult): string[] => [
-  asExpected ? '  as expected' : '  NOT AS EXPECTED',
-  `  ${verdict} when ${escapeControls(when)}: ${escapeControls(reason)}`,
-  claim,
-];
+const wordCounters = (lab: LabResult | undefined): string[] =>
+  (lab?.counters ?? []).map(({claim, when, verdict, asExpected, reason}) => {
+    const news = asExpected ? 'as expected' : 'NOT AS EXPECTED';
+    return `  ${news}  ${claim}  ${verdict} when ${escapeControls(when)}: ${escapeControls(reason)}`;
+  });
 
 function wordLab(lab: LabResult, colored: boolean): string[] {
   const short = lab.name.split('/').at(-1) ?? lab.name;

@@ -60,7 +60,7 @@ export function findCrossings(
   const crossings = [...equal.values()].flatMap(({network, sightings}) =>
     joinEqual(network, sightings, byMac),
   );
-  return {crossings: crossings.sort((a, b) => byTime(departure(a), departure(b))), raw};
+  return {crossings: crossings.toSorted((a, b) => byTime(departure(a), departure(b))), raw};
 }
 
 function placesOf(topology: Topology) {
@@ -95,7 +95,7 @@ function joinEqual(
     first === undefined ? 3 : isAt(sender, first) ? 0 : isAt(receiver, first) ? 1 : 2;
   const lists = [
     ...groupBy(sightings, sighting => `${sighting.node} ${sighting.interface}`).values(),
-  ].sort((a, b) => rank(a) - rank(b));
+  ].toSorted((a, b) => rank(a) - rank(b));
   let drafts: Draft[] = [];
   for (const list of lists)
     drafts = join(drafts, list, (draft, sighting) => {
@@ -143,5 +143,5 @@ function join(
   }
   return own.length === 0
     ? [...drafts]
-    : [...drafts, ...own].sort((a, b) => byTime(a.time, b.time));
+    : [...drafts, ...own].toSorted((a, b) => byTime(a.time, b.time));
 }

@@ -65,8 +65,8 @@ function meetings(passages: readonly Passage[]): readonly Meeting[] {
     return [
       {
         node,
-        arrived: into.sort((a, b) => byTime(arrival(a.crossing), arrival(b.crossing))),
-        left: out.sort((a, b) => byTime(departure(a.crossing), departure(b.crossing))),
+        arrived: into.toSorted((a, b) => byTime(arrival(a.crossing), arrival(b.crossing))),
+        left: out.toSorted((a, b) => byTime(departure(a.crossing), departure(b.crossing))),
       },
     ];
   });
@@ -79,7 +79,7 @@ function link(
   known: Rewritings,
   ambiguities: string[],
 ): readonly Pair[] {
-  const pairs = possiblePairs(node, arrived, left, known).sort(
+  const pairs = possiblePairs(node, arrived, left, known).toSorted(
     (a, b) => a.misfit - b.misfit || a.order - b.order,
   );
   const rivals = groupBy(pairs, pair => pair.out);

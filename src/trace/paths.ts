@@ -35,7 +35,7 @@ export function buildTracks(
 
   const {delivered, orphans} = deliver(chains, raw);
   const tracks = chains
-    .sort((a, b) => byTime(departure(a[0].crossing), departure(b[0].crossing)))
+    .toSorted((a, b) => byTime(departure(a[0].crossing), departure(b[0].crossing)))
     .map(chain => ({passages: chain, path: pathOf(chain, delivered.get(chain.at(-1)) ?? [])}));
   return {tracks, orphans};
 }

@@ -77,7 +77,7 @@ function unseenData(
   const ranges = segments
     .map(({header, length}) => ({begin: from(start, header.sequence), length}))
     .filter(({begin, length}) => begin < half && length > 0)
-    .sort((a, b) => a.begin - b.begin);
+    .toSorted((a, b) => a.begin - b.begin);
   let covered = 0;
   for (const {begin, length} of ranges)
     if (begin <= covered) covered = Math.max(covered, begin + length);

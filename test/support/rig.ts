@@ -55,10 +55,15 @@ export class Rig {
   /** Nanoseconds; a frame takes 20 microseconds from one end of a link to the other. */
   time = 1_700_000_000_000_000_000n;
 
-  constructor(mode: Mode, family: Family = 'v4', protocol: 'tcp' | 'udp' = 'tcp') {
+  constructor(
+    mode: Mode,
+    family: Family = 'v4',
+    protocol: 'tcp' | 'udp' = 'tcp',
+    topology: string = topologyOf[mode],
+  ) {
     this.mode = mode;
     this.family = family;
-    this.topology = findTopology(topologyOf[mode], [ownTopologies]);
+    this.topology = findTopology(topology, [ownTopologies]);
     for (const node of this.topology.nodes)
       for (const {name} of node.interfaces) this.frames.set(`${node.name} ${name}`, []);
     if (tunnels.includes(mode))

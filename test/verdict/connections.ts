@@ -46,8 +46,6 @@ const parallel = test.macro({
     rig.resolve();
     const ports = [40_000, 40_001] as const;
     const lives = ports.map((port, i) => {
-      const one = new Rig(mode, family);
-      one.note(one.route(i === 0 ? 'rs1' : 'rs2', port));
       rig.note(rig.route(i === 0 ? 'rs1' : 'rs2', port));
       return (['request', 'reply'] as const).map(direction =>
         legsOf(rig.route(i === 0 ? 'rs1' : 'rs2', port), direction),
@@ -91,9 +89,8 @@ const parallel = test.macro({
       [],
     );
     // Full NAT rewrites all that could tell the two apart: that is said, and nothing else is wrong.
-    if (mode === 'fullnat')
-      t.true(judgement.reasons.every(reason => reason.includes('nothing tells which')));
-    else t.is(judgement.verdict, 'PASS', judgement.reasons.join('; '));
+    t.true(judgement.reasons.every(reason => reason.includes('nothing tells which')));
+    t.is(judgement.verdict, mode === 'fullnat' ? 'INCONCLUSIVE' : 'PASS');
   },
   title: (_, mode, family) =>
     `${mode}, IP${family}: parallel connections with equal ids, numbers and payloads are told apart`,

@@ -155,7 +155,7 @@ const astray =
 
 test('a packet that is not wrapped', fault, {
   mode: 'ipip',
-  spoil: astray(legs => legs.map(({tunnel: _, ...leg}) => leg)),
+  spoil: astray(legs => legs.map(leg => ({...leg, tunnel: undefined}))),
   verdict: 'FAIL',
   field: 'encapsulation',
   claim: 'TUN1',
