@@ -1,0 +1,41 @@
+import {spawnSync} from 'node:child_process';
+import {mkdtempSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import test from 'ava';
+import type {NodeShell} from '../../src/nodes/types.ts';
+import {doubtOf, settle} from '../../src/traffic/settle.ts';
+
+const title =
+  '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
+const row = (state: string) =>
+  `   0: 00000000:0050 00000000:0000 ${state} 00000000:00000000 00:00000000 00000000     0        0 1\n`;
+
+/** A node whose TCP sockets are in these states; those of IPv6 are not there. */
+function nodeWith(states: readonly string[]): NodeShell {
+  const table = join(mkdtempSync(join(tmpdir(), 'lvslab-test-')), 'tcp');
+  writeFileSync(table, title + states.map(row).join(''));
+  return {
+    node: 'rs1',
+    async run(script) {
+      const changed = script.replace('/proc/net/tcp /proc/net/tcp6', `${table} ${table}6`);
+      const {status, stdout, stderr} = spawnSync('sh', ['-c', changed]);
+      return {exitCode: status ?? 1, stdout, stderr: stderr.toString()};
+    },
+    async close() {},
+  };
+}
+
+test('listening sockets and those in TIME_WAIT are settled', async t => {
+  t.deepEqual(await settle([nodeWith(['0A', '06', '06']), nodeWith([])], 0), []);
+});
+
+test('sockets in other states are a doubt that names them', async t => {
+  t.deepEqual(await settle([nodeWith(['0A', '01', '03', '03']), nodeWith(['0A'])], 0), [
+    'rs1: 3 TCP sockets were still ESTABLISHED, SYN_RECV 0 s after the traffic',
+  ]);
+});
+
+test('one socket is a socket, and a state of a later kernel is shown as its number', t => {
+  t.is(doubtOf('a', '1F\n', 5), 'a: 1 TCP socket was still 1F 5 s after the traffic');
+});
