@@ -1,5 +1,5 @@
 import type {Command} from 'commander';
-import {formatOption, kernelOption, labsOption, topologiesOption} from './options.ts';
+import {formatOption, labsOption, topologiesOption} from './options.ts';
 
 /** `lvslab claims`: every claim, the labs that prove it, and whether a run on this machine has. */
 export function addClaims(program: Command): void {
@@ -8,33 +8,25 @@ export function addClaims(program: Command): void {
     .description('list the claims and what proves them')
     .addOption(labsOption())
     .addOption(topologiesOption())
-    .addOption(kernelOption())
     .addOption(formatOption())
-    .action(
-      async (options: {
-        labs: string[];
-        topologies: string[];
-        kernel: string;
-        format: 'table' | 'json';
-      }) => {
-        const {loadLabs} = await import('../lab/load.ts');
-        const {claimRows} = await import('../lab/proof.ts');
-        const {plainTable} = await import('../report/table.ts');
-        const rows = claimRows(await loadLabs([], options));
-        if (options.format === 'json') {
-          process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
-          return;
-        }
+    .action(async (options: {labs: string[]; topologies: string[]; format: 'table' | 'json'}) => {
+      const {loadLabs} = await import('../lab/load.ts');
+      const {claimRows} = await import('../lab/proof.ts');
+      const {plainTable} = await import('../report/table.ts');
+      const rows = claimRows(await loadLabs([], options), options.topologies);
+      if (options.format === 'json') {
+        process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+        return;
+      }
+      process.stdout.write(
+        `${plainTable(
+          ['claim', 'proven', 'labs', 'text'],
+          rows.map(row => [row.id, row.proven ? 'yes' : 'no', row.labs.join(' '), row.text]),
+        )}\n`,
+      );
+      if (rows.some(row => !row.proven))
         process.stdout.write(
-          `${plainTable(
-            ['claim', 'proven', 'labs', 'text'],
-            rows.map(row => [row.id, row.proven ? 'yes' : 'no', row.labs.join(' '), row.text]),
-          )}\n`,
+          'A claim is proven when its lab passed and its counter-labs failed here, with these files: lvslab run --counters\n',
         );
-        if (rows.some(row => !row.proven))
-          process.stdout.write(
-            'A claim is proven when its lab passed and its counter-labs failed here, with these files: lvslab run --counters\n',
-          );
-      },
-    );
+    });
 }

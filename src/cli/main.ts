@@ -1,4 +1,4 @@
-import {Command} from 'commander';
+import type {Command} from 'commander';
 import {addCapture} from './capture.ts';
 import {addClaims} from './claims.ts';
 import {addDeploy} from './deploy.ts';
@@ -13,15 +13,16 @@ import {addRun} from './run.ts';
 import {addShell} from './shell.ts';
 import {addSweep} from './sweep.ts';
 import {addValidate} from './validate.ts';
+import {CommandLine} from './usage.ts';
 import {addVerify} from './verify.ts';
+import {InputError} from '../problem.ts';
 import {version} from '../own/version.ts';
 
 /** The whole command line: parses it, runs the command and sets the exit code. Command files load what they need. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const program = new Command('lvslab')
+  const program = new CommandLine('lvslab')
     .description('A packet-level testbed for Linux Virtual Server (the kernel IPVS)')
     .version(version)
-    .showHelpAfterError('  next   lvslab COMMAND --help lists what is valid')
     .addHelpText(
       'after',
       [
@@ -34,7 +35,12 @@ export async function main(argv: readonly string[]): Promise<void> {
     .hook('preAction', async (_, command) => {
       if (command.name() === 'sweep') return;
       const {sweepAll} = await import('../lab/sweep.ts');
-      for (const line of await sweepAll()) process.stderr.write(`removed ${line}\n`);
+      try {
+        for (const line of await sweepAll()) process.stderr.write(`removed ${line}\n`);
+      } catch (error) {
+        // Without a runtime folder a run can be judged and labs listed; a command that needs it says what is wrong.
+        if (!(error instanceof InputError)) throw error;
+      }
     });
   const adds = [
     addRun,
@@ -53,10 +59,28 @@ export async function main(argv: readonly string[]): Promise<void> {
     addSweep,
   ];
   for (const add of adds) add(program);
-  for (const command of program.commands) command.exitOverride();
+  nameVariables(program);
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // Whoever read has read enough (lvslab labs | head): the exit code stays the command's.
+      if (error.code !== 'EPIPE') throw error;
+    });
   try {
     await program.parseAsync(argv);
   } catch (error) {
     process.exitCode = reportError(error);
   }
+}
+
+/**
+ * Gives each option its variable: LVSLAB_FORMAT for --format; for one without a value, 0, no and false leave it out. Not
+ * `--all`: no variable must destroy everything.
+ */
+function nameVariables(command: Command): void {
+  for (const option of command.options) {
+    const name = `LVSLAB_${option.name().toUpperCase()}`;
+    const off = option.isBoolean() && /^(|0|no|false)$/i.test(process.env[name] ?? '0');
+    if (!['version', 'all'].includes(option.name()) && !off) option.env(name);
+  }
+  for (const one of command.commands) nameVariables(one);
 }

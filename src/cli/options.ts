@@ -1,41 +1,70 @@
-import {InvalidArgumentError, Option} from 'commander';
+import {Option} from 'commander';
+import {InputError, nearest} from '../problem.ts';
 
 /** `--format table|json`. */
 export const formatOption = (): Option =>
-  new Option('--format <form>', 'how to print the result')
-    .choices(['table', 'json'])
-    .default('table')
-    .env('LVSLAB_FORMAT');
+  oneOf(new Option('--format <form>', 'how to print the result'), ['table', 'json']).default(
+    'table',
+  );
 
 /** `--host guest|engine`. */
 export const hostOption = (): Option =>
-  new Option(
-    '--host <kind>',
-    'guest: a virtual machine of our own; engine: DOCKER_HOST or the local Docker',
-  )
-    .choices(['guest', 'engine'])
-    .default('guest')
-    .env('LVSLAB_HOST');
+  oneOf(
+    new Option(
+      '--host <kind>',
+      'guest: a virtual machine of our own; engine: DOCKER_HOST or the local Docker',
+    ),
+    ['guest', 'engine'],
+  ).default('guest');
 
 /** `--kernel VERSION`. */
 export const kernelOption = (): Option =>
-  new Option('--kernel <version>', "the guest's kernel").default('6.1').env('LVSLAB_KERNEL');
+  new Option('--kernel <version>', "the guest's kernel").default('6.1');
 
 /** `--labs FOLDER`, beside the labs that come with lvslab. */
 export const labsOption = (): Option =>
-  new Option('--labs <folder...>', 'folders with labs of your own').default([]).env('LVSLAB_LABS');
+  repeated(new Option('--labs <folder>', 'a folder with labs of your own; may be repeated'));
 
 /** `--topologies FOLDER`, beside the topologies that come with lvslab. */
 export const topologiesOption = (): Option =>
-  new Option('--topologies <folder...>', 'folders with topologies of your own')
-    .default([])
-    .env('LVSLAB_TOPOLOGIES');
+  repeated(
+    new Option('--topologies <folder>', 'a folder with topologies of your own; may be repeated'),
+  );
 
-/** Reads a whole number of at least `least` from a flag. */
-export const wholeNumber =
-  (least: number) =>
-  (text: string): number => {
+/** Not `<folder...>`, which would take the labs that follow for folders. */
+const repeated = (option: Option): Option =>
+  option
+    .default([], 'none')
+    .argParser((folder: string, before: readonly string[]) => [...before, folder]);
+
+/** An option that takes one of a few words. */
+const oneOf = (option: Option, words: readonly string[]): Option =>
+  option.choices(words).argParser((word: string) => {
+    if (words.includes(word)) return word;
+    const meant = nearest(word, words);
+    throw new InputError({
+      what: 'this value is not valid here',
+      where: nameOf(option),
+      value: word,
+      valid: words,
+      next: meant === undefined ? 'use one of the valid values' : `did you mean "${meant}"?`,
+    });
+  });
+
+/** An option that takes a whole number of at least `least`. */
+export const wholeNumber = (option: Option, least: number): Option =>
+  option.argParser((text: string) => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= least)) throw new InvalidArgumentError(`a whole number of at least ${least}`);
-    return value;
-  };
+    if (value >= least) return value;
+    throw new InputError({
+      what: 'this value is not a number that is valid here',
+      where: nameOf(option),
+      value: text,
+      valid: [`a whole number of at least ${least}`],
+      next: 'correct it, or leave the option out',
+    });
+  });
+
+/** An option may be set by its flag or by its variable: an error names both. */
+const nameOf = ({long, envVar}: Option): string =>
+  [long, envVar].filter(name => name !== undefined && name !== null).join(' or ');

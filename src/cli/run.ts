@@ -27,9 +27,10 @@ export function addRun(program: Command): void {
     .argument('[lab...]', 'labs (modes/dr) or groups (modes); all when omitted')
     .option('--counters', 'run the counter-labs too: wrong set-ups that must fail', false)
     .addOption(
-      new Option('--jobs <n>', 'labs at the same time; default by cores and memory')
-        .argParser(wholeNumber(1))
-        .env('LVSLAB_JOBS'),
+      wholeNumber(
+        new Option('--jobs <n>', 'labs at the same time; default by cores and memory'),
+        1,
+      ),
     )
     .addOption(hostOption())
     .addOption(kernelOption())

@@ -39,6 +39,7 @@ export async function runCommand(
       const result = all[index];
       return result === undefined ? [] : [{lab, result}];
     }),
+    options.topologies,
   );
   const host = results.find(result => result.host !== undefined)?.host;
   return {

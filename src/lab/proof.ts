@@ -3,6 +3,7 @@ import {mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {z} from 'zod';
 import {stateFolder} from '../own/places.ts';
+import {findTopology, ownTopologies} from '../topology/load.ts';
 import {claims} from './claims.ts';
 import type {LabResult} from '../report/types.ts';
 import type {Comparison, Lab} from './types.ts';
@@ -12,6 +13,7 @@ const proofSchema = z.record(
   z.strictObject({labHash: z.string(), run: z.string(), when: z.string()}),
 );
 type Proofs = z.infer<typeof proofSchema>;
+type Labs = readonly (Lab | Comparison)[];
 
 const file = (): string => join(stateFolder(), 'proofs.json');
 const key = (claim: string, lab: string): string => `${claim} ${lab}`;
@@ -25,10 +27,26 @@ function readProofs(): Proofs {
   }
 }
 
-/** A lab as it stands now: a proof counts only for the lab that it was made with. */
-const hashOf = (lab: Lab | Comparison): string =>
+/** All that a proof was made with: the lab, its topologies and its counter-labs', or the labs that are compared. */
+function contentOf(lab: Lab | Comparison, all: Labs, topologies: readonly string[]): unknown {
+  if (lab.kind === 'comparison')
+    return {
+      ...lab,
+      file: '',
+      of: lab.of.map(name => {
+        const compared = all.find(one => one.name === name);
+        return compared?.kind === 'lab' ? contentOf(compared, all, topologies) : name;
+      }),
+    };
+  const names = [lab.topology, ...lab.counter.flatMap(({change}) => change.topology ?? [])];
+  const folders = [...topologies, ownTopologies];
+  return {...lab, file: '', topology: names.map(name => findTopology(name, folders))};
+}
+
+/** A lab as it stands now: a proof counts only for what it was made with. */
+const hashOf = (lab: Lab | Comparison, all: Labs, topologies: readonly string[]): string =>
   createHash('sha256')
-    .update(JSON.stringify({...lab, file: ''}))
+    .update(JSON.stringify(contentOf(lab, all, topologies)))
     .digest('hex')
     .slice(0, 16);
 
@@ -38,7 +56,9 @@ const hashOf = (lab: Lab | Comparison): string =>
  */
 export function recordProofs(
   results: readonly {readonly lab: Lab | Comparison; readonly result: LabResult}[],
+  topologies: readonly string[] = [],
 ): void {
+  const all = results.map(({lab}) => lab);
   const proofs = readProofs();
   for (const {lab, result} of results) {
     for (const claim of result.claims) {
@@ -51,7 +71,11 @@ export function recordProofs(
         claim.verdict === 'PASS' &&
         ran.length === counters.length
       )
-        proofs[at] = {labHash: hashOf(lab), run: result.run ?? '', when: new Date().toISOString()};
+        proofs[at] = {
+          labHash: hashOf(lab, all, topologies),
+          run: result.run ?? '',
+          when: new Date().toISOString(),
+        };
     }
   }
   mkdirSync(stateFolder(), {recursive: true});
@@ -70,7 +94,7 @@ export interface ClaimRow {
 }
 
 /** The rows of `lvslab claims`. A claim is proven when a lab that names it has a valid proof on this machine. */
-export function claimRows(labs: readonly (Lab | Comparison)[]): ClaimRow[] {
+export function claimRows(labs: Labs, topologies: readonly string[] = []): ClaimRow[] {
   const proofs = readProofs();
   return claims.map(({id, text}) => {
     const naming = labs.filter(lab => lab.claims.includes(id));
@@ -83,7 +107,9 @@ export function claimRows(labs: readonly (Lab | Comparison)[]): ClaimRow[] {
           ? lab.counter.filter(({claim}) => claim === id).map(({when}) => `${lab.name}: ${when}`)
           : [],
       ),
-      proven: naming.some(lab => proofs[key(id, lab.name)]?.labHash === hashOf(lab)),
+      proven: naming.some(
+        lab => proofs[key(id, lab.name)]?.labHash === hashOf(lab, labs, topologies),
+      ),
     };
   });
 }

@@ -11,14 +11,13 @@ export function plansOf(
   labs: readonly (Lab | Comparison)[],
   options: {readonly counters: boolean; readonly topologies: readonly string[]},
 ): Plan[] {
-  return labs
-    .filter(lab => lab.kind === 'lab')
-    .flatMap(lab => [
-      planLab(lab, undefined, options.topologies),
-      ...(options.counters ? lab.counter : []).map(counter =>
-        planLab(lab, counter, options.topologies),
-      ),
-    ]);
+  return labs.flatMap(lab =>
+    lab.kind === 'comparison'
+      ? []
+      : [undefined, ...(options.counters ? lab.counter : [])].map(counter =>
+          planLab(lab, counter, options.topologies),
+        ),
+  );
 }
 
 /** The labs that the comparisons among `labs` need and that are not among them. */
