@@ -80,9 +80,9 @@ test('a total length beyond the frame is no stop, but leaves checksums unchecked
 });
 
 test('bytes behind the total length are padding, even without a frame minimum', t => {
-  const packet = decode(whole(build([{...eth, padTo: 100}, ip4, udp], new Uint8Array(5))));
-  t.deepEqual(packet.payload, {offset: 42, length: 5});
-  t.is(header(packet, 'udp').checksum, 'good');
+  const packet = decode(whole(build([{...eth, padTo: 100}, ip4, tcp], new Uint8Array(5))));
+  t.deepEqual(packet.payload, {offset: 54, length: 5});
+  t.is(header(packet, 'tcp').checksum, 'good');
 });
 
 test('checksums of first fragments are not judged', t => {

@@ -89,7 +89,7 @@ test('a route of an unknown type leaves the checksum unchecked', t => {
 });
 
 test('bytes behind the payload length are padding', t => {
-  const packet = decode(whole(build([{...eth, padTo: 100}, ip6, udp], new Uint8Array(5))));
-  t.deepEqual(packet.payload, {offset: 62, length: 5});
-  t.is(header(packet, 'udp').checksum, 'good');
+  const packet = decode(whole(build([{...eth, padTo: 100}, ip6, tcp], new Uint8Array(5))));
+  t.deepEqual(packet.payload, {offset: 74, length: 5});
+  t.is(header(packet, 'tcp').checksum, 'good');
 });

@@ -123,6 +123,19 @@ test(
   {destination: '2001:db8:2::21'},
   [{...ip6, destination: '2001:db8:2::21', extensions: [routing]}, tcp],
 );
+test('ICMP has no pseudo header', same, [ip4, {kind: 'icmp', type: 8}], {source, destination}, [
+  {...ip4, source, destination},
+  {kind: 'icmp', type: 8},
+]);
+
+test('a UDP checksum that comes to 0 is written as ffff', t => {
+  const bytes = build([eth, ip4, {...udp, sourcePort: 0}], data);
+  const sourcePort = (bytes[40] ?? 0) * 256 + (bytes[41] ?? 0);
+  const patched = patch(whole(bytes), {sourcePort});
+  t.is(text(patched.subarray(40, 42)), 'ffff');
+  t.is(header(decode(whole(patched)), 'udp').checksum, 'good');
+});
+
 test('nothing changes nothing', same, [ip4, tcp], {}, [ip4, tcp]);
 
 test('checksums can be kept, which makes them bad', t => {

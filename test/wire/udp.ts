@@ -2,7 +2,7 @@ import test from 'ava';
 import {build, type Layer} from '../../src/wire/build.ts';
 import {decode} from '../../src/wire/decode.ts';
 import type {ChecksumState} from '../../src/wire/types.ts';
-import {decodeRaw, gueUdp, header, hex, ip4, ip6, udp, whole} from './support/frames.ts';
+import {decodeRaw, gueUdp, header, hex, ip4, ip6, tcp, udp, whole} from './support/frames.ts';
 
 const state = test.macro((t, layers: readonly Layer[], checksum: ChecksumState, field?: number) => {
   const found = header(decodeRaw(layers, hex('aabbcc')), 'udp');
@@ -52,4 +52,18 @@ test('a wrong byte anywhere makes the checksum bad', t => {
     wrong[at] = (wrong[at] ?? 0) ^ 1;
     t.is(header(decode(whole(wrong, 'raw')), 'udp').checksum, 'bad', `byte ${at}`);
   }
+});
+
+test('0 over IPv6 cannot be judged in a fragment', t => {
+  const fragment = {id: 1, offset: 0, more: true};
+  const packet = decodeRaw([
+    {...ip6, fragment},
+    {...udp, checksum: 0},
+  ]);
+  t.is(header(packet, 'udp').checksum, 'none');
+});
+
+test('what is carried in a datagram that is not all there cannot be checked', t => {
+  const packet = decodeRaw([ip4, {...gueUdp, datagramLength: 999}, {kind: 'gue'}, tcp]);
+  t.is(header(packet, 'tcp').checksum, 'none');
 });
