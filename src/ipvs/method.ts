@@ -178,11 +178,15 @@ function vipDevice(topology: Topology, director: string, vip: Address): string {
   });
 }
 
-/** Host length, so that no route to the network comes with it; without duplicate address detection it serves at once. */
+/**
+ * Host length, so that no route to the network comes with it. In IPv6 without duplicate address detection, so that it
+ * serves at once, and deprecated (RFC 6724, rule 3): else the kernel takes the VIP, as the address of the best match, for
+ * the source of tunnels and SNAT, and a real server drops what comes from an address that it holds itself.
+ */
 const addAddress = ({family, text}: Address, device: string): string =>
   family === 'v4'
     ? `ip addr add ${text}/32 dev ${device}`
-    : `ip addr add ${text}/128 dev ${device} nodad`;
+    : `ip addr add ${text}/128 dev ${device} nodad preferred_lft 0`;
 
 const sysctl = (path: string, value: number): string => `echo ${value} >/proc/sys/${path}`;
 

@@ -116,7 +116,7 @@ test(
   service(vip6, {address: '2001:db8:3::21', forward: 'masq'}),
   {sourceNat: true, conntrack: 1},
   [
-    'ip addr add 2001:db8:2::80/128 dev eth0 nodad',
+    'ip addr add 2001:db8:2::80/128 dev eth0 nodad preferred_lft 0',
     'echo 1 >/proc/sys/net/ipv6/conf/all/forwarding',
     'echo 1 >/proc/sys/net/ipv4/vs/conntrack',
     'ip6tables -t nat -A POSTROUTING -m ipvs --vaddr 2001:db8:2::80 --vport 80 -j MASQUERADE',
@@ -217,7 +217,7 @@ test(
   silent,
 );
 test('droute over IPv6, which needs no suppression', onRealServer, {forward: 'droute'}, vip6, {}, [
-  'ip addr add 2001:db8:2::80/128 dev lo nodad',
+  'ip addr add 2001:db8:2::80/128 dev lo nodad preferred_lft 0',
 ]);
 test('an ipip tunnel', onRealServer, tunnel({type: 'ipip'}), vip4, {}, [
   ...silent,
