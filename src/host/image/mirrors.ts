@@ -1,3 +1,4 @@
+import {BrokenLabError} from '../../problem.ts';
 import {run} from './run.ts';
 
 /** Where Debian's packages are had from, each ending without or with a slash as the system writes it. */
@@ -63,7 +64,7 @@ async function builtInSources(): Promise<string> {
   ]);
 }
 
-/** Reads one-line sources (sources.list(5)) of a stable suite. Throws when they hold no archive or security line. */
+/** Reads one-line sources (sources.list(5)) of a stable suite. Throws BrokenLabError when they hold no archive or security line. */
 export function parseSources(text: string): Mirrors {
   const sources = text
     .split('\n')
@@ -72,7 +73,12 @@ export function parseSources(text: string): Mirrors {
   const security = sources.find(({suite}) => suite?.endsWith('-security'))?.['uri'];
   const archive = sources.find(({suite}) => suite !== undefined && !suite.includes('-'))?.['uri'];
   if (archive === undefined || security === undefined)
-    throw new Error(`mmdebstrap named no mirrors: ${text}`);
+    throw new BrokenLabError({
+      what: 'no Debian mirror is known',
+      where: "apt's lists and mmdebstrap's own sources",
+      value: text.trim(),
+      next: 'put Debian and its security suite into /etc/apt and run: apt-get update',
+    });
   return {archive, security};
 }
 

@@ -20,6 +20,7 @@ export async function makeRoot(root: Root, mirrors: Mirrors, work: string): Prom
   const suites = [SUITE, `${SUITE}-updates`, `${SUITE}-security`];
   const build = [
     'mmdebstrap',
+    '--mode=root',
     '--variant=minbase',
     '--skip=output/dev',
     ...['usr/share/doc', 'usr/share/man', 'usr/share/info', 'usr/share/locale'].map(
@@ -32,11 +33,8 @@ export async function makeRoot(root: Root, mirrors: Mirrors, work: string): Prom
     tar,
     ...suites.map(suite => sourceLine(mirrors, suite)),
   ] as const;
-  // Not root, mmdebstrap makes its own namespaces.
-  await run(process.getuid?.() === 0 ? contained(build, ['--mount-proc']) : build, {
-    cwd: work,
-    env: {TMPDIR: work},
-  });
+  // Contained also because mmdebstrap hangs up its whole process group, and that is ours, when it fails.
+  await run(contained(build, ['--mount-proc']), {cwd: work, env: {TMPDIR: work}});
   return tar;
 }
 

@@ -66,10 +66,13 @@ async function removeLeftovers(parent: string, progress: Progress): Promise<void
   }
 }
 
-/** Files of a root tree belong to subordinate ids when the builder is not root: only its namespace may remove them. */
 async function removeTree(folder: string): Promise<void> {
-  if (process.getuid?.() === 0) await rm(folder, {recursive: true, force: true});
-  else await run(contained(['rm', '-rf', '--', folder]));
+  try {
+    await rm(folder, {recursive: true, force: true});
+  } catch {
+    // Files of a root tree belong to subordinate ids when the builder is not root: only its namespace may remove them.
+    await run(contained(['rm', '-rf', '--', folder]));
+  }
 }
 
 /** Bytes that a user may still write to the disk of an existing folder. */
