@@ -33,9 +33,10 @@ else process.exitCode = await test();
 
 /** Everything is checked even after a failure; whoever names test files wants only those. */
 async function test() {
-  const checked = rest.length > 0 ? 0 : await run(npm('run', 'check'));
-  const tested = await run(node(file('node_modules/ava/entrypoints/cli.mjs'), ...rest));
-  return checked || tested;
+  if (rest.length > 0) return run(npm('run', '--silent', 'unit', '--', ...rest));
+  const codes = [];
+  for (const part of ['check', 'unit', 'e2e']) codes.push(await run(npm('run', '--silent', part)));
+  return codes.find(code => code !== 0) ?? 0;
 }
 
 async function installNpmPackages() {

@@ -62,7 +62,7 @@ test('an address leads to its node and interface, a VIP to none', t => {
 
 test('a MAC leads to its node and interface', t => {
   const found = interfaceOfMac(topology, '02:4c:56:02:02:01');
-  t.is(found?.node, router);
+  t.true(found?.node === router);
   t.is(found?.interface.name, 'eth1');
   t.is(interfaceOfMac(topology, 'ff:ff:ff:ff:ff:ff'), undefined);
 });
