@@ -33,7 +33,6 @@ export async function makeRoot(root: Root, mirrors: Mirrors, work: string): Prom
     tar,
     ...suites.map(suite => sourceLine(mirrors, suite)),
   ] as const;
-  // Contained also because mmdebstrap hangs up its whole process group, and that is ours, when it fails.
   await run(contained(build, ['--mount-proc']), {cwd: work, env: {TMPDIR: work}});
   return tar;
 }

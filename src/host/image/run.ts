@@ -53,6 +53,7 @@ export const contained = (command: Command, namespaces: readonly string[] = []):
   'setpriv',
   '--pdeathsig',
   'KILL',
+  'setsid', // mmdebstrap hangs up its whole process group when it fails: that must not be ours
   'unshare',
   '--mount',
   '--pid',

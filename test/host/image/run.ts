@@ -30,6 +30,15 @@ asRoot('a contained command that fails is told by its own name', async t => {
   t.regex(error?.message ?? '', /^sh failed with exit code 7/);
 });
 
+asRoot(
+  'a contained command that hangs up its process group does not hang up the builder',
+  async t => {
+    const builder = build(`await run(contained(['sh', '-c', 'kill -HUP 0'])).catch(() => {});
+    process.stdout.write('alive');`);
+    t.is((await builder.process).stdout, 'alive');
+  },
+);
+
 asRoot('what is mounted in a container is not seen outside', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'lvslab-run-'));
   const inside = await run(
@@ -47,11 +56,9 @@ asRoot('what is mounted in a container is not seen outside', async t => {
 
 asRoot('when the builder is killed, what it runs dies with it', async t => {
   const file = join(mkdtempSync(join(tmpdir(), 'lvslab-run-')), 'pid');
-  const script = `import {contained, run} from ${JSON.stringify(module)};
-    await run(contained(['sh', '-c', 'readlink /proc/self >"$0"; sleep 1000 & wait', ${JSON.stringify(file)}]));`;
-  const builder = execa(process.execPath, ['--import=tsx', '--input-type=module', '-e', script], {
-    reject: false,
-  });
+  const {process: builder} = build(
+    `await run(contained(['sh', '-c', 'echo up >"$0"; sleep 1000 & wait', ${JSON.stringify(file)}]));`,
+  );
   await poll(() => existsSync(file) && readFileSync(file, 'utf8') !== '');
   const children = readFileSync(`/proc/${builder.pid}/task/${builder.pid}/children`, 'utf8');
   const unshare = Number(children.trim().split(' ').at(-1));
@@ -61,6 +68,13 @@ asRoot('when the builder is killed, what it runs dies with it', async t => {
   await builder;
   t.true(await poll(() => startTimeOf(inside) === undefined));
 });
+
+/** A process that runs commands, in a process group of its own. */
+function build(script: string) {
+  const text = `import {contained, run} from ${JSON.stringify(module)};\n${script}`;
+  const options = ['--import=tsx', '--input-type=module', '-e', text];
+  return {process: execa(process.execPath, options, {reject: false, detached: true})};
+}
 
 async function poll(condition: () => boolean): Promise<boolean> {
   const deadline = Date.now() + 30_000;
