@@ -92,47 +92,30 @@ export function realServerScript(
     setup.arpSuppression && address.family === 'v4'
       ? [sysctl('net/ipv4/conf/all/arp_ignore', 1), sysctl('net/ipv4/conf/all/arp_announce', 2)]
       : [];
-  switch (forward) {
-    case 'masq':
-      return lines(['set -e', ...route]);
-    case 'droute':
-      return lines(['set -e', ...route, ...silence, ...vipOn('lo')]);
-    case 'tunnel': {
-      const {device, vipDevice, open} = tunnelOn(tunnel, address.family);
-      return lines([
-        'set -e',
-        ...route,
-        ...silence,
-        ...(setup.tunnelUp ? [...open, `ip link set ${device} up`] : []),
-        ...vipOn(vipDevice),
-        sysctl('net/ipv4/conf/all/rp_filter', setup.rpFilter),
-        sysctl(`net/ipv4/conf/${device}/rp_filter`, setup.rpFilter),
-      ]);
-    }
-  }
+  if (forward === 'masq') return lines(['set -e', ...route]);
+  if (forward === 'droute') return lines(['set -e', ...route, ...silence, ...vipOn('lo')]);
+  const {device, holdsVip, open} = tunnelOn(tunnel, address.family);
+  return lines([
+    'set -e',
+    ...route,
+    ...silence,
+    ...(setup.tunnelUp ? [...open, `ip link set ${device} up`] : []),
+    ...vipOn(holdsVip),
+    sysctl('net/ipv4/conf/all/rp_filter', setup.rpFilter),
+    sysctl(`net/ipv4/conf/${device}/rp_filter`, setup.rpFilter),
+  ]);
 }
 
 /** The device that decapsulates, which is there in every namespace once its module is loaded, and where the VIP goes. */
 export function tunnelOn(
   tunnel: TunnelType,
   family: Family,
-): {readonly device: string; readonly vipDevice: string; readonly open: readonly string[]} {
-  const v4 = family === 'v4';
-  const ip = v4 ? 'tunl0' : 'ip6tnl0';
-  switch (tunnel.type) {
-    case 'ipip':
-      return {device: ip, vipDevice: ip, open: []};
-    case 'gre': {
-      const gre = v4 ? 'gre0' : 'ip6gre0';
-      return {device: gre, vipDevice: gre, open: []};
-    }
-    case 'gue':
-      return {
-        device: ip,
-        vipDevice: 'lo',
-        open: [`ip ${v4 ? '' : '-6 '}fou add port ${tunnel.port} gue`],
-      };
-  }
+): {readonly device: string; readonly holdsVip: string; readonly open: readonly string[]} {
+  const [ip, gre, fou] =
+    family === 'v4' ? ['tunl0', 'gre0', 'ip fou'] : ['ip6tnl0', 'ip6gre0', 'ip -6 fou'];
+  if (tunnel.type === 'ipip') return {device: ip, holdsVip: ip, open: []};
+  if (tunnel.type === 'gre') return {device: gre, holdsVip: gre, open: []};
+  return {device: ip, holdsVip: 'lo', open: [`${fou} add port ${tunnel.port} gue`]};
 }
 
 function gatewayLines(

@@ -55,14 +55,10 @@ function renderKey(key: ServiceKey): string {
 }
 
 function renderTunnel(tunnel: TunnelType): string {
-  switch (tunnel.type) {
-    case 'ipip':
-      return '--tun-type ipip';
-    case 'gre':
-      return `--tun-type gre ${tunnel.checksum ? '--tun-csum' : '--tun-nocsum'}`;
-    case 'gue':
-      return `--tun-type gue --tun-port ${count('tunnel port', tunnel.port)} ${gueChecksum[tunnel.checksum]}`;
-  }
+  if (tunnel.type === 'ipip') return '--tun-type ipip';
+  if (tunnel.type === 'gre')
+    return `--tun-type gre ${tunnel.checksum ? '--tun-csum' : '--tun-nocsum'}`;
+  return `--tun-type gue --tun-port ${count('tunnel port', tunnel.port)} ${gueChecksum[tunnel.checksum]}`;
 }
 
 function endpoint({address, port}: {readonly address: string; readonly port: number}): string {

@@ -181,14 +181,9 @@ function realServerOf(options: Options, where: string, verb: Word): RealServer {
 }
 
 function tunnelOf({tunnelType: type, tunnelPort, checksum}: Options): TunnelType {
-  switch (type) {
-    case 'ipip':
-      return {type};
-    case 'gre':
-      return {type, checksum: checksum !== 'none'};
-    case 'gue':
-      return {type, port: tunnelPort, checksum};
-  }
+  if (type === 'ipip') return {type};
+  if (type === 'gre') return {type, checksum: checksum !== 'none'};
+  return {type, port: tunnelPort, checksum};
 }
 
 const sameKey = (a: ServiceKey, b: ServiceKey): boolean => JSON.stringify(a) === JSON.stringify(b);

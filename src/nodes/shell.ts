@@ -79,7 +79,10 @@ export async function openShell(
     let grace: NodeJS.Timeout | undefined;
     const timer = setTimeout(() => {
       // Without the shell's pid not even the shell has answered: there is no script to kill.
-      if (pid === undefined) return void stream.destroy();
+      if (pid === undefined) {
+        stream.destroy();
+        return;
+      }
       killed = true;
       grace = setTimeout(() => stream.destroy(), graceMs);
       killChildren(container, node, pid).catch(lose);

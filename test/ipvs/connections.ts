@@ -39,7 +39,7 @@ const rejects = test.macro({
     });
     t.is(error?.message.split('\n')[0], first);
   },
-  title: (_, line) => `a connection entry is refused at its place: ${line}`,
+  title: (_, line) => `a connection entry is refused at its place: ${String(line)}`,
 });
 test(
   rejects,

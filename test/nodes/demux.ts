@@ -1,5 +1,5 @@
 import test from 'ava';
-import {Demux} from '../../src/nodes/demux.ts';
+import {Demux, type Piece} from '../../src/nodes/demux.ts';
 import {frame} from './support/fake-engine.ts';
 
 async function demux(chunks: readonly Buffer[]): Promise<Record<'stdout' | 'stderr', string>> {
@@ -8,8 +8,8 @@ async function demux(chunks: readonly Buffer[]): Promise<Record<'stdout' | 'stde
   const done = new Promise<void>((resolve, reject) =>
     stream.on('end', resolve).on('error', reject),
   );
-  stream.on('data', piece => {
-    seen[piece.stream as 'stdout' | 'stderr'] += piece.bytes.toString();
+  stream.on('data', (piece: Piece) => {
+    seen[piece.stream] += piece.bytes.toString();
   });
   for (const chunk of chunks) stream.write(chunk);
   stream.end();

@@ -62,7 +62,10 @@ test('a container has its MACs pinned, two capabilities, and only /proc/sys/net 
 
 test('two interfaces of a node on one network are refused before anything is made', t => {
   const [node] = topology.nodes;
-  if (node === undefined) return t.fail();
+  if (node === undefined) {
+    t.fail();
+    return;
+  }
   const twice = {...node, interfaces: [link('eth0', 'lan'), link('eth1', 'lan')]};
   t.throws(() => containerOptions(belonging, topology, twice, 'image'), {
     instanceOf: InputError,

@@ -1,6 +1,5 @@
 import {spawn} from 'node:child_process';
 import {createServer} from 'node:http';
-import type {AddressInfo} from 'node:net';
 import test from 'ava';
 import {answerHeadLength} from '../../src/nodes/http.ts';
 import type {ExecResult, NodeShell} from '../../src/nodes/types.ts';
@@ -36,7 +35,8 @@ test('requests go one after the other, each on a connection of its own with a to
   }).on('connection', () => (connections += 1));
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   t.teardown(() => server.close());
-  const {port} = server.address() as AddressInfo;
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
   const requests = {address: '127.0.0.1', port, requests: 3, bytes: 4096, timeout: 10};
   const records = await runHttp(client, requests);
   t.is(connections, 3);

@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process';
 import {createServer, type IncomingMessage} from 'node:http';
-import type {AddressInfo, Socket} from 'node:net';
+import type {Socket} from 'node:net';
 import Docker from 'dockerode';
 
 /** A Docker API of one container named `node`, whose execs are real processes of this machine. */
@@ -79,7 +79,8 @@ export async function fakeEngine(): Promise<FakeEngine> {
     child.on('close', () => socket.end());
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const {port} = server.address() as AddressInfo;
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
   return Object.assign(fake, {
     engine: new Docker({protocol: 'http', host: '127.0.0.1', port}),
   });
