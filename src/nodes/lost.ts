@@ -1,9 +1,12 @@
+import {setTimeout} from 'node:timers/promises';
 import type Docker from 'dockerode';
 import {BrokenLabError} from '../problem.ts';
 import {Demux, type Piece} from './demux.ts';
 
 /** How many of the container's last log lines an error shows. */
 const logLines = 5;
+/** How long a container that dies may be called running. */
+const endingMs = 5000;
 
 /** Why a node can no longer be talked to: its container ended (exit code, last log lines), or the engine is gone. */
 export async function lostNode(
@@ -12,7 +15,7 @@ export async function lostNode(
   cause?: unknown,
 ): Promise<BrokenLabError> {
   try {
-    const {State: state} = await container.inspect();
+    const state = await finalState(container);
     if (state.Running)
       return new BrokenLabError(
         {
@@ -44,6 +47,18 @@ export async function lostNode(
       },
       cause ?? error,
     );
+  }
+}
+
+/** The engine ends the streams of a container that dies before it calls it ended. */
+async function finalState(
+  container: Docker.Container,
+): Promise<Docker.ContainerInspectInfo['State']> {
+  const deadline = Date.now() + endingMs;
+  for (;;) {
+    const {State: state} = await container.inspect();
+    if (!state.Running || Date.now() > deadline) return state;
+    await setTimeout(100);
   }
 }
 

@@ -101,9 +101,10 @@ test('a script that passes its timeout is killed with its children, and the shel
 
 test('a container that ends breaks the lab: running scripts and later ones, with exit code and last words', t =>
   withShell(async (shell, fake) => {
-    fake.state = {Running: false, ExitCode: 137, Error: '', OOMKilled: true};
+    fake.state = {Running: true, ExitCode: 137, Error: '', OOMKilled: true};
     const running = shell.run('echo ready; sleep 20');
     setTimeout(() => fake.cut(), 200);
+    setTimeout(() => (fake.state = {...fake.state, Running: false}), 500);
     const error = await t.throwsAsync(running, {instanceOf: BrokenLabError});
     t.is(
       error?.message,
