@@ -9,7 +9,6 @@ const proves = z.array(claim);
 const isCause = (value: unknown): value is Cause =>
   typeof value === 'string' && Object.hasOwn(causes, value);
 const cause = z.custom<Cause>(isCause, {
-  error: 'Unknown cause',
   params: {valid: Object.keys(causes)},
 });
 const port = z.int().min(1).max(65_535);
