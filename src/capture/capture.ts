@@ -7,7 +7,7 @@ import {startScript, stopScript} from './script.ts';
 import {parseStatistics} from './statistics.ts';
 
 /** How long captures may take to listen, and to end, before they count as not ready or not flushed. */
-const defaultSeconds = 15;
+const defaultSeconds = 30;
 
 /** A tcpdump on every interface of a topology's nodes. */
 export interface Captures {
@@ -47,7 +47,7 @@ export async function startCaptures(
     places.map(async ({shell, devices}) => {
       const {exitCode, stderr} = await shell.run(startScript(devices, seconds), {
         label: `capture on ${devices.join(', ')}`,
-        timeoutMs: (seconds + 15) * 1000,
+        timeoutMs: (seconds + 60) * 1000,
       });
       if (exitCode !== 0) throw broken(shell.node, 'start', stderr);
     }),

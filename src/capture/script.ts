@@ -6,8 +6,13 @@ export const captureFolder = '/run/lvslab/capture';
 /** KiB of kernel buffer for each capture: some 2000 full frames before one is lost. */
 const bufferKib = 4096;
 
-/** Seconds by the node's own clock since it booted, without a fork. */
-const clock = 'now() { read -r up _ </proc/uptime; echo "${up%.*}"; }';
+/** Defines `late`: whether these seconds have passed by the node's own clock. No fork: it is asked in loops. */
+const lateAfter = (seconds: number): string =>
+  [
+    'read -r up _ </proc/uptime',
+    `end=$((\${up%.*} + ${seconds}))`,
+    'late() { read -r up _ </proc/uptime; [ "${up%.*}" -ge "$end" ]; }',
+  ].join('\n');
 
 /**
  * Starts one tcpdump on each device and waits until each listens or has ended; the script gives 0 even when one did not
@@ -26,12 +31,10 @@ export function startScript(devices: readonly string[], seconds: number): string
     ]),
     'listens() { while read -r said; do case $said in *"listening on"*) return 0 ;; esac; done <"$1.err"; return 1; }',
     'ended() { read -r pid <"$1.pid"; ! kill -0 "$pid" 2>/dev/null; }',
-    clock,
-    `end=$(($(now) + ${seconds}))`,
+    lateAfter(seconds),
     `for capture in ${files.map(({path}) => path).join(' ')}; do`,
     '  until listens "$capture"; do',
-    '    ended "$capture" && break',
-    '    [ "$(now)" -lt "$end" ] || break',
+    '    ! ended "$capture" && ! late || break',
     '    sleep 0.02',
     '  done',
     '  ! listens "$capture" || : >"$capture.ready"',
@@ -48,11 +51,10 @@ export function stopScript(seconds: number): string {
   return [
     `cd ${captureFolder} || exit 1`,
     'for file in *.pid; do read -r pid <"$file"; kill -INT "$pid"; done 2>/dev/null',
-    clock,
-    `end=$(($(now) + ${seconds}))`,
+    lateAfter(seconds),
     'for file in *.pid; do',
     '  read -r pid <"$file"',
-    '  while kill -0 "$pid" 2>/dev/null && [ "$(now)" -lt "$end" ]; do sleep 0.02; done',
+    '  while kill -0 "$pid" 2>/dev/null && ! late; do sleep 0.02; done',
     'done',
     'tar -cf - .',
     '',

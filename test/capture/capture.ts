@@ -126,7 +126,7 @@ test('a device name is no command', async t => {
   t.like(captured.get(`$(touch hacked)'`)?.record, {ready: true, flushed: true});
 });
 
-test('a node whose captures cannot even be ended breaks the lab', async t => {
+test('a node that cannot start captures breaks the lab', async t => {
   const shell: NodeShell = {
     node: 'rs1',
     run: async () => ({exitCode: 1, stdout: Buffer.alloc(0), stderr: 'no space left'}),
