@@ -47,7 +47,9 @@ async function installNpmPackages() {
       ? 'there is no package-lock.json'
       : `${stale.length} are missing or of another version`;
   console.error(`set-up  install npm packages: ${why}`);
-  await must(npm(stale === undefined ? 'install' : 'ci', '--no-fund', '--no-audit'));
+  // Not npm ci: it refuses a lock file that lacks optional packages of other platforms, as one from a mirror may, and it
+  // empties node_modules under whatever runs from it. This takes the lock file's versions too, and does not write it.
+  await must(npm('install', '--no-save', '--no-fund', '--no-audit'));
 }
 
 // By its address: where this is run from, tsx need not be found.

@@ -61,7 +61,11 @@ const npmPackages = (): Finding => {
   const stale = stalePackages(fileURLToPath(new URL('../..', import.meta.url))) ?? [];
   return stale.length === 0
     ? ok('npm packages', 'as package-lock.json says')
-    : warn('npm packages', `${stale.length} missing or of another version`, 'run: npm ci');
+    : warn(
+        'npm packages',
+        `${stale.length} missing or of another version`,
+        'run: npm install --no-save',
+      );
 };
 
 const programs = (): readonly Finding[] => {

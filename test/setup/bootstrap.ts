@@ -7,7 +7,7 @@ import {execa} from 'execa';
 
 const setup = fileURLToPath(new URL('../../src/setup', import.meta.url));
 
-/** A clone whose npm, prepare.ts, command line and ava only note how they were called. */
+/** A clone whose npm, prepare.ts and command line only note how they were called. */
 function clone({fresh = true, prepare = '', bin = ''} = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'lvslab-bootstrap-'));
   const put = (path: string, text: string): void => {
@@ -25,7 +25,6 @@ function clone({fresh = true, prepare = '', bin = ''} = {}) {
   put('package-lock.json', lock);
   put('node_modules/.package-lock.json', fresh ? lock : '{}');
   put('node_modules/tsx/dist/loader.mjs', '');
-  put('node_modules/ava/entrypoints/cli.mjs', note('ava'));
   // Plain JavaScript under a TypeScript name: the loader is a stub.
   put('src/setup/prepare.ts', '');
   put('npm-cli.js', note('npm'));
@@ -63,19 +62,22 @@ test('start prepares and runs the labs of the modes, with further arguments', as
 test('npm packages are installed when they are not as the lock file says', async t => {
   const {run, calls} = clone({fresh: false});
   await run('start');
-  t.is(calls()[0], 'npm ci --no-fund --no-audit');
+  t.is(calls()[0], 'npm install --no-save --no-fund --no-audit');
 });
 
-test('test prepares, checks and runs ava', async t => {
+test('test prepares, checks and runs all tests', async t => {
   const {run, calls} = clone();
   await run('test');
-  t.deepEqual(calls(), ['prepare test', 'npm run check', 'ava']);
+  t.deepEqual(calls(), [
+    'prepare test',
+    ...['check', 'unit', 'e2e'].map(part => `npm run --silent ${part}`),
+  ]);
 });
 
 test('test with files runs only them', async t => {
   const {run, calls} = clone();
   await run('test', 'test/a.ts');
-  t.deepEqual(calls(), ['prepare test', 'ava test/a.ts']);
+  t.deepEqual(calls(), ['prepare test', 'npm run --silent unit -- test/a.ts']);
 });
 
 test('the exit code of the labs is passed on', async t => {
