@@ -40,7 +40,7 @@ async function build(progress: Progress): Promise<string> {
     const mirrors = await findMirrors();
     const [guestTar, nodeTar] = await Promise.all(
       [recipe.guestRoot, recipe.nodeRoot].map(root => {
-        const size = `about ${root === recipe.guestRoot ? 130 : 80} MB`;
+        const size = `about ${root === recipe.guestRoot ? 100 : 60} MB`;
         progress({step: `download the ${root.name} root`, why: root.why, size});
         return makeRoot(root, mirrors, work);
       }),

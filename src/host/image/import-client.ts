@@ -16,17 +16,20 @@ while (!existsSync(socketPath)) {
 const [repo = '', tag = ''] = image.split(':');
 const query = new URLSearchParams({fromSrc: '-', repo, tag, changes: 'CMD ["sleep", "infinity"]'});
 const answer = await new Promise<string>((resolve, reject) => {
-  const post = request({socketPath, method: 'POST', path: `/images/create?${query}`}, response => {
-    let text = '';
-    response.setEncoding('utf8');
-    response.on('data', (chunk: string) => {
-      text += chunk;
-    });
-    response.on('error', reject);
-    response.on('end', () => {
-      resolve(`${response.statusCode} ${text}`);
-    });
-  });
+  const post = request(
+    {socketPath, method: 'POST', path: `/images/create?${query.toString()}`},
+    response => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('error', reject);
+      response.on('end', () => {
+        resolve(`${response.statusCode} ${text}`);
+      });
+    },
+  );
   post.on('error', reject);
   createReadStream(tar).on('error', reject).pipe(post);
 });
