@@ -47,7 +47,7 @@ export function connectEngine(
 }
 
 /** Node's codes for a connection that could not be made or broke; `socket hang up` is ECONNRESET. */
-const connectionCodes = [
+const connectionCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'ENOENT',
@@ -58,13 +58,13 @@ const connectionCodes = [
   'ENETUNREACH',
   'ETIMEDOUT',
   'EACCES',
-];
+]);
 
 const lost = (error: unknown): boolean =>
   error instanceof Error &&
   !('statusCode' in error) &&
   'code' in error &&
-  connectionCodes.includes(String(error.code));
+  connectionCodes.has(String(error.code));
 
 const broken = (problem: Problem, cause: unknown): BrokenLabError =>
   new BrokenLabError(problem, cause);

@@ -1,22 +1,26 @@
-import {execFile} from 'node:child_process';
+import {execFile, execFileSync} from 'node:child_process';
 import {once} from 'node:events';
 import {
-  copyFileSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import {tmpdir} from 'node:os';
-import {dirname, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import test from 'ava';
 import {openGuest} from '../../src/host/guest/guest.ts';
 import type {GuestHost} from '../../src/host/guest/host.ts';
+import {templatesFolder} from '../../src/host/guest/template-store.ts';
 import {folderEntry, packCpio} from '../../src/host/image/cpio.ts';
 import {obtainImage} from '../../src/host/image/image.ts';
 import type {GuestImage} from '../../src/host/image/types.ts';
+import {connectDaemon, hostDown, hostStatus, hostUp} from '../../src/host/daemon.ts';
+import {readHostRecord} from '../../src/host/host-record.ts';
 import {poll} from '../../src/host/poll.ts';
 import {sweepHost} from '../../src/host/sweep.ts';
 import {isAlive, ownerOf} from '../../src/own/owner.ts';
@@ -33,10 +37,14 @@ test.before(async t => {
   const warm = await openGuest({image});
   await warm.close();
 });
+test.after.always(() => rmSync(runtime, {recursive: true, force: true}));
 test.beforeEach(t => t.timeout(300_000));
 
 const inGuest = async (host: GuestHost, command: string): Promise<string> =>
   (await host.machine.mux.exec(command)).output.trim();
+const templates = (): string[] =>
+  readdirSync(templatesFolder()).filter(name => /^(base|topo)-[0-9a-f]+$/.test(name));
+const used = (folder: string): number => statSync(join(folder, 'manifest.json')).mtimeMs;
 const owned = (): string[] => readdirSync(runtime).filter(name => name.startsWith('g-'));
 
 test.serial(
@@ -96,6 +104,7 @@ test.serial(
 test.serial(
   'what is prepared is there in every later guest, and what one guest does in no other',
   async t => {
+    const before = templates();
     let prepared = 0;
     const options = {
       image,
@@ -120,19 +129,26 @@ test.serial(
       await host.close();
     }
     t.is(prepared, 1);
+    for (const name of templates())
+      if (name.startsWith('topo-') && !before.includes(name))
+        rmSync(join(templatesFolder(), name), {recursive: true});
   },
 );
 
 test.serial('a template that cannot be restored is built anew, once', async t => {
-  const fresh = mkdtempSync(join(tmpdir(), 'lvslab-e2e-cache-'));
   const cache = process.env['LVSLAB_CACHE'];
+  const fresh = mkdtempSync(join(tmpdir(), 'lvslab-e2e-cache-'));
+  const newest = templates()
+    .filter(name => name.startsWith('base-'))
+    .map(name => join(templatesFolder(), name))
+    .toSorted((one, other) => used(other) - used(one))[0];
+  t.truthy(newest);
   process.env['LVSLAB_CACHE'] = fresh;
   try {
-    await (await openGuest({image})).close();
-    const name = readdirSync(join(fresh, 'templates')).find(
-      one => one.startsWith('base-') && !one.endsWith('.lock'),
-    );
-    const state = join(fresh, 'templates', name ?? '', 'state');
+    mkdirSync(templatesFolder());
+    const copy = join(templatesFolder(), basename(newest ?? ''));
+    execFileSync('cp', ['-a', '--sparse=always', newest ?? '', copy]);
+    const state = join(copy, 'state');
     writeFileSync(state, Buffer.alloc(statSync(state).size, 7));
     const steps: string[] = [];
     const host = await openGuest({image, progress: ({step}) => steps.push(step)});
@@ -142,6 +158,7 @@ test.serial('a template that cannot be restored is built anew, once', async t =>
   } finally {
     if (cache === undefined) delete process.env['LVSLAB_CACHE'];
     else process.env['LVSLAB_CACHE'] = cache;
+    rmSync(fresh, {recursive: true});
   }
 });
 
@@ -180,15 +197,13 @@ test.serial(
   'a guest that does not boot ends at its deadline with what its console said',
   async t => {
     const folder = mkdtempSync(join(tmpdir(), 'lvslab-e2e-initrd-'));
-    const busybox = join(folder, 'busybox');
-    copyFileSync('/bin/busybox', busybox);
     const initrd = join(folder, 'initrd');
     const init = '#!/bin/busybox sh\necho stuck on purpose\nexec /bin/busybox sleep 1000\n';
     writeFileSync(
       initrd,
       packCpio([
         folderEntry('bin'),
-        {path: 'bin/busybox', mode: 0o100755, content: readFileSync(busybox)},
+        {path: 'bin/busybox', mode: 0o100755, content: readFileSync('/bin/busybox')},
         {path: 'init', mode: 0o100755, content: Buffer.from(init)},
       ]),
     );
@@ -208,3 +223,32 @@ test.serial('a guest whose kernel panics ends at once', async t => {
   const error = await t.throwsAsync(openGuest({image: broken}), {instanceOf: BrokenLabError});
   t.regex(error.message, /did not boot[\s\S]*Unable to mount root fs[\s\S]*QEMU ended/);
 });
+
+test.serial('a lab host that stays is one, answers others, and is gone after down', async t => {
+  const progress = (): void => {};
+  t.deepEqual(await hostStatus(), {state: 'down'});
+  t.regex((await hostUp({progress})).join('\n'), /host is up: kernel [\s\S]*DOCKER_HOST=unix:/);
+  t.regex((await hostUp({progress}))[0] ?? '', /already up/);
+  const host = await connectDaemon();
+  t.truthy((await host?.engine.version())?.Version);
+  t.deepEqual(await host?.kernelTrouble(), []);
+  await host?.close();
+  t.is((await hostStatus())['state'], 'up');
+  t.is(await hostDown(), 'the lab host is down');
+  t.is(await hostDown(), 'no lab host is up');
+  t.deepEqual(owned(), []);
+});
+
+test.serial(
+  'when the supervisor of a lab host is killed, none is up, and its remains are swept',
+  async t => {
+    await hostUp({progress: () => {}});
+    const supervisor = readHostRecord()?.owner;
+    if (supervisor === undefined) return t.fail();
+    process.kill(supervisor.pid, 'SIGKILL');
+    await poll(() => (isAlive(supervisor) ? undefined : true), {deadline: 10_000});
+    t.is(await connectDaemon(), undefined);
+    t.is((await sweepHost()).length, 2);
+    t.deepEqual(owned(), []);
+  },
+);

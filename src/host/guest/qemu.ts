@@ -137,7 +137,7 @@ export async function startQemu(folder: string, args: readonly string[]): Promis
 }
 
 /** What QEMU and the guest's console said last, for an error message. */
-export function lastWords(folder: string, lines = 15): string {
+export function lastWords(folder: string, lines = 25): string {
   const read = (name: string): string => {
     try {
       return readFileSync(join(folder, name), 'utf8');
