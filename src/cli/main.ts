@@ -1,4 +1,3 @@
-import type {Command} from 'commander';
 import {addCapture} from './capture.ts';
 import {addClaims} from './claims.ts';
 import {addDeploy} from './deploy.ts';
@@ -59,7 +58,6 @@ export async function main(argv: readonly string[]): Promise<void> {
     addSweep,
   ];
   for (const add of adds) add(program);
-  nameVariables(program);
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
       // Whoever read has read enough (lvslab labs | head): the exit code stays the command's.
@@ -70,17 +68,4 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = reportError(error);
   }
-}
-
-/**
- * Gives each option its variable: LVSLAB_FORMAT for --format; for one without a value, 0, no and false leave it out. Not
- * `--all`: no variable must destroy everything.
- */
-function nameVariables(command: Command): void {
-  for (const option of command.options) {
-    const name = `LVSLAB_${option.name().toUpperCase()}`;
-    const off = option.isBoolean() && /^(|0|no|false)$/i.test(process.env[name] ?? '0');
-    if (!['version', 'all'].includes(option.name()) && !off) option.env(name);
-  }
-  for (const one of command.commands) nameVariables(one);
 }

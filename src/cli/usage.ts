@@ -1,10 +1,23 @@
-import {Command} from 'commander';
+import {Command, type Option} from 'commander';
 import {InputError, nearest, type Problem} from '../problem.ts';
 
-/** A command whose usage errors are InputErrors in lvslab's wording; commander's own are one sentence without valid values. */
+/**
+ * A command whose usage errors are InputErrors in lvslab's wording (commander's own are one sentence without valid values),
+ * and whose options have a variable each: LVSLAB_FORMAT for --format.
+ */
 export class CommandLine extends Command {
   override createCommand(name?: string): Command {
     return new CommandLine(name);
+  }
+
+  override addOption(option: Option): this {
+    // No variable must destroy everything.
+    if (option.name() === 'all') return super.addOption(option);
+    const name = `LVSLAB_${option.name().toUpperCase()}`;
+    // Commander sets an option without a value by any value of its variable, 0 and no too.
+    if (option.isBoolean() && /^(|0|no|false)$/i.test(process.env[name] ?? ''))
+      delete process.env[name];
+    return super.addOption(option.env(name));
   }
 
   override error(message: string, options?: {readonly code?: string}): never {

@@ -141,7 +141,7 @@ test('real servers that listen on another port get their HTTP server anew, the s
 
 test('a counter-lab may change one real server only', async t => {
   const lab = await ownLab('modes/dr');
-  const [counter] = lab.counter.filter(({claim}) => claim === 'DR4');
+  const counter = lab.counter.find(({claim}) => claim === 'DR4');
   if (counter === undefined) return t.fail();
   const plan = planLab(lab, {...counter, change: {...counter.change, nodes: ['rs1']}});
   t.is(plan.scripts.get('rs2'), planLab(lab).scripts.get('rs2'));
