@@ -52,7 +52,9 @@ export async function findNode(engine: Docker, word: string): Promise<Found> {
       what: 'no such node is deployed',
       value: word,
       valid: names,
-      next: correction(word, names) ?? 'lvslab inspect lists what is deployed',
+      next:
+        correction(word, [...names, ...all.map(({node}) => node)]) ??
+        'lvslab inspect lists what is deployed',
     });
   if (found.length > 1)
     throw new InputError({

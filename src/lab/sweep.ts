@@ -17,8 +17,11 @@ export async function sweepAll(): Promise<readonly string[]> {
   for (const {file, env} of dead) {
     try {
       const client = connectEngineOf(env);
-      removed.push(...(await sweepEngine(client.engine)));
-      client.close();
+      try {
+        removed.push(...(await sweepEngine(client.engine)));
+      } finally {
+        client.close();
+      }
       rmSync(file, {force: true});
     } catch {
       // The engine is not there now, and with a guest of ours it is gone for good: ask again next time, until then
