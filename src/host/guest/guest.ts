@@ -42,6 +42,7 @@ export async function openGuest(options: GuestOptions): Promise<GuestHost> {
       kernel: template.kernel,
       nodeImage: image.nodeImage,
       deployed,
+      template: template.folder,
     });
     try {
       await waitForEngine(host, 30_000);

@@ -14,6 +14,8 @@ export interface GuestHost extends LabHost {
   readonly machine: Machine;
   /** Its engine's socket, for other clients: DOCKER_HOST=unix://... */
   readonly socket: string;
+  /** Folder of the template that it continues from; undefined while one is made. */
+  readonly template: string | undefined;
   /** Ends the clients and the socket; the machine goes on. */
   detach(): Promise<void>;
 }
@@ -23,6 +25,7 @@ export interface HostFacts {
   readonly kernel: KernelFacts;
   readonly nodeImage: string;
   readonly deployed: string | undefined;
+  readonly template: string | undefined;
 }
 
 /** Makes a running machine a lab host: its engine's socket is served, and a client is connected to it. */

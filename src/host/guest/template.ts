@@ -124,6 +124,7 @@ async function saveAfter<T>(
       },
       nodeImage: spec.image.nodeImage,
       deployed: undefined,
+      template: undefined,
     });
     const result = await work(host);
     await host.detach();
