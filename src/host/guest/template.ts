@@ -43,20 +43,26 @@ export async function obtainBase(spec: GuestSpec, progress: Progress): Promise<T
     await qemuVersion(),
     qemuArguments({...plan(spec, '', 'write'), incoming: false}),
   ]);
-  return obtain({name: `base-${key}`, room: room(spec)}, progress, async product => {
-    progress({
-      step: `boot the lab host (kernel ${image.kernel.release}, ${accelerator})`,
-      why: 'once: every later guest continues from it within about a second',
-    });
-    await overlay(join(product, templateFiles.disk), image.disk, 'raw');
-    const machine = await startMachine(plan(spec, product, 'write'), {deadline: spec.bootDeadline});
-    const kernel = await saveAfter(machine, spec, undefined, product, async host => {
-      await waitForEngine(host, spec.bootDeadline);
-      progress({step: 'probe the kernel', why: 'what it can do is asked, not guessed'});
-      return probeKernel(host.engine, image.nodeImage);
-    });
-    return {kernel};
-  });
+  return obtain(
+    {name: `base-${key}`, room: room(spec)},
+    progress,
+    seeingFullDisk(async product => {
+      progress({
+        step: `boot the lab host (kernel ${image.kernel.release}, ${accelerator})`,
+        why: 'once: every later guest continues from it within about a second',
+      });
+      await overlay(join(product, templateFiles.disk), image.disk, 'raw');
+      const machine = await startMachine(plan(spec, product, 'write'), {
+        deadline: spec.bootDeadline,
+      });
+      const kernel = await saveAfter(machine, spec, undefined, product, async host => {
+        await waitForEngine(host, spec.bootDeadline);
+        progress({step: 'probe the kernel', why: 'what it can do is asked, not guessed'});
+        return probeKernel(host.engine, image.nodeImage);
+      });
+      return {kernel};
+    }),
+  );
 }
 
 /** The base with what `prepare` did to it, saved under the caller's key. */
@@ -69,19 +75,23 @@ export async function obtainDerived(
   const base = await obtainBase(spec, progress);
   // The disk is an overlay on this very base; one that is built anew has another content.
   const name = `topo-${hash([base.name, base.builtAt, key])}`;
-  return obtain({name, room: room(spec)}, progress, async product => {
-    progress({step: `prepare ${key}`, why: 'once: every later guest continues from it'});
-    await overlay(
-      join(product, templateFiles.disk),
-      join(base.folder, templateFiles.disk),
-      'qcow2',
-    );
-    const ram = ['--', join(base.folder, templateFiles.ram), join(product, templateFiles.ram)];
-    await run(['cp', '--sparse=always', '--reflink=auto', ...ram]);
-    const machine = await restore(base, plan(spec, product, 'write'));
-    await saveAfter(machine, spec, base.kernel, product, prepare);
-    return {kernel: base.kernel, base};
-  });
+  return obtain(
+    {name, room: room(spec)},
+    progress,
+    seeingFullDisk(async product => {
+      progress({step: `prepare ${key}`, why: 'once: every later guest continues from it'});
+      await overlay(
+        join(product, templateFiles.disk),
+        join(base.folder, templateFiles.disk),
+        'qcow2',
+      );
+      const ram = ['--', join(base.folder, templateFiles.ram), join(product, templateFiles.ram)];
+      await run(['cp', '--sparse=always', '--reflink=auto', ...ram]);
+      const machine = await restore(base, plan(spec, product, 'write'));
+      await saveAfter(machine, spec, base.kernel, product, prepare);
+      return {kernel: base.kernel, base};
+    }),
+  );
 }
 
 /** A guest of its own that continues from the template, with the clock set and fresh entropy. */
@@ -130,14 +140,25 @@ async function saveAfter<T>(
     await host.detach();
     await saveMachine(machine, join(product, templateFiles.state));
     return result;
-  } catch (error) {
-    // A full disk kills QEMU with SIGBUS as it writes to its memory file, which is not how anybody would word it.
-    if (isFull(product)) throw new Error('no space left on device (ENOSPC)', {cause: error});
-    throw error;
   } finally {
     await machine.close();
   }
 }
+
+/**
+ * The build of a template with a full disk told as such: it kills QEMU with SIGBUS as it writes to its memory file, which is not
+ * how anybody would word it.
+ */
+const seeingFullDisk =
+  <T>(build: (product: string) => Promise<T>) =>
+  async (product: string): Promise<T> => {
+    try {
+      return await build(product);
+    } catch (error) {
+      if (isFull(product)) throw new Error('no space left on device (ENOSPC)', {cause: error});
+      throw error;
+    }
+  };
 
 function plan(spec: GuestSpec, folder: string, files: MachinePlan['files']): Plan {
   const {kernel} = spec.image;
