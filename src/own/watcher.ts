@@ -19,10 +19,10 @@ export function startWatcher(): {readonly pid: number | undefined; stop(): void}
   return {
     pid: watcher.pid,
     stop: () => {
-      watcher.kill('SIGKILL');
-      if (watcher.pid === undefined) return;
+      if (watcher.pid === undefined || watcher.exitCode !== null || watcher.signalCode !== null)
+        return;
       try {
-        // It leads a group of its own, in which cat waits.
+        // It leads a group of its own: the shell, and cat which waits.
         process.kill(-watcher.pid, 'SIGKILL');
       } catch {
         // Gone already.

@@ -5,7 +5,7 @@ const source = `// title: in a comment
 const before = {title: 'a'};
 export default lab({
   title: 'rs1 is here',
-  realServers: [{node: 'rs1'}, {node: 'rs11'}],
+  realServers: [{node: 'b-rs1'}, {node: 'rs1'}, {node: 'rs11'}],
   expect: {title: 'b', request: [{link: 'client > rs1'}]},
 });
 `;
@@ -17,8 +17,8 @@ const place = test.macro(
 );
 test('a key is looked for below the default export', place, ['title'], undefined, '4:3');
 test('keys are looked for one in the other', place, ['expect', 'title'], undefined, '6:12');
-test('a value is looked for after its keys', place, ['realServers', '0', 'node'], 'rs1', '5:25');
-test('a value is a whole word', place, ['realServers', '1', 'node'], 'rs11', '5:40');
+test('a value is looked for after its keys', place, ['realServers', '1', 'node'], 'rs1', '5:42');
+test('a value is a whole word', place, ['realServers', '2', 'node'], 'rs11', '5:57');
 test('a value may be part of a text', place, ['expect', 'request', '0', 'link'], 'rs1', '6:51');
 test('a value with signs of regular expressions is plain text', place, ['expect'], 'a.*(', '6:3');
 test(

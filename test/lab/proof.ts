@@ -6,6 +6,7 @@ import {claimRows, recordProofs} from '../../src/lab/proof.ts';
 import {assemble} from '../../src/lab/run-labs.ts';
 import type {PlanResult} from '../../src/lab/run.ts';
 import type {Comparison, Lab} from '../../src/lab/types.ts';
+import type {LabResult} from '../../src/report/types.ts';
 import {ownTopologies} from '../../src/topology/load.ts';
 import {ownComparison, ownLab, ownModes} from './support/own-lab.ts';
 import {counterRan, countersRan, labRan} from './support/results.ts';
@@ -85,6 +86,33 @@ for (const verdict of ['FAIL', 'INCONCLUSIVE', 'ERROR'] as const)
     record([dr], [labRan(dr, verdict), ...countersRan(dr)]);
     t.deepEqual(proven([dr]), []);
   });
+
+/** The result of the whole run, changed. */
+function recordChanged(change: (result: LabResult) => LabResult): void {
+  const [result] = assemble([dr], whole);
+  if (result !== undefined) recordProofs([{lab: dr, result: change(result)}]);
+}
+
+test.serial('a claim that passed in a lab that did not is not proven', t => {
+  recordChanged(result => ({...result, verdict: 'FAIL'}));
+  t.deepEqual(proven([dr]), []);
+  recordChanged(result => result);
+  t.deepEqual(proven([dr]), [...dr.claims]);
+});
+
+test.serial(
+  'a claim with a counter-lab that is not as expected is not proven, whatever it says',
+  t => {
+    recordChanged(result => ({
+      ...result,
+      counters: result.counters.map(one => ({...one, asExpected: one.claim !== 'DR3'})),
+    }));
+    t.deepEqual(
+      proven([dr]),
+      dr.claims.filter(claim => claim !== 'DR3'),
+    );
+  },
+);
 
 const changes: readonly (readonly [string, Lab])[] = [
   ['its path', {...dr, expect: {...dr.expect, request: dr.expect.request.slice(1)}}],

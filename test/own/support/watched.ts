@@ -1,10 +1,12 @@
-import {once} from 'node:events';
+import {createInterface} from 'node:readline';
 import {startWatcher} from '../../../src/own/watcher.ts';
 
-// A process with a watcher: says the watcher's pid, then does what the next line on standard input says.
+// A process with a watcher: says the watcher's pid, stops it when told so, and ends when told so.
 const watcher = startWatcher();
 console.log(watcher.pid);
-const [line] = await once(process.stdin, 'data');
-if (String(line).trim() === 'stop') watcher.stop();
-console.log('done');
+for await (const line of createInterface(process.stdin)) {
+  if (line === 'end') break;
+  watcher.stop();
+  console.log('stopped');
+}
 process.stdin.destroy();
