@@ -7,6 +7,7 @@ import {addExec} from './exec.ts';
 import {reportError} from './exit.ts';
 import {addHost} from './host.ts';
 import {addInspect} from './inspect.ts';
+import {addKernels} from './kernels.ts';
 import {addLabs} from './labs.ts';
 import {addRun} from './run.ts';
 import {addShell} from './shell.ts';
@@ -54,6 +55,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     addShell,
     addCapture,
     addHost,
+    addKernels,
     addDoctor,
     addSweep,
   ];

@@ -1,13 +1,15 @@
-import {basename} from 'node:path';
+import {basename, dirname} from 'node:path';
 import {obtainDisk} from './disk.ts';
-import {obtainKernel} from './kernel.ts';
-import {defaultKernel, seriesOf} from './kernel-table.ts';
+import {checkKernel, obtainKernel} from './kernel.ts';
+import {defaultKernel} from './kernel-table.ts';
 import {diskId, imageHash, nodeImage} from './recipe.ts';
 import type {GuestImage, Progress} from './types.ts';
 
 export interface ImageOptions {
-  /** A kernel series (`6.1`, the default) or release (`6.1.0-56`). */
+  /** A kernel series (`6.1`, the default), release (`6.1.0-56`) or path of one's own (`./bzImage`, `./linux`). */
   readonly kernel?: string | undefined;
+  /** For a kernel of one's own: the tree that has its lib/modules/RELEASE. */
+  readonly modules?: string | undefined;
 }
 
 /**
@@ -19,8 +21,11 @@ export async function obtainImage(
   progress: Progress = () => {},
 ): Promise<GuestImage> {
   const wanted = options.kernel ?? defaultKernel;
-  seriesOf(wanted); // A mistyped kernel must not start the building of a disk.
-  const [kernel, disk] = await Promise.all([obtainKernel(wanted, progress), obtainDisk(progress)]);
-  const id = imageHash(kernel.release, basename(kernel.initrd), diskId);
+  checkKernel(wanted); // A mistyped kernel must not start the building of a disk.
+  const [kernel, disk] = await Promise.all([
+    obtainKernel(wanted, progress, options.modules),
+    obtainDisk(progress),
+  ]);
+  const id = imageHash(basename(dirname(kernel.vmlinuz)), basename(kernel.initrd), diskId);
   return {id, kernel, disk, nodeImage};
 }

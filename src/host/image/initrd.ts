@@ -3,8 +3,9 @@ import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {readFile, rename, writeFile} from 'node:fs/promises';
 import {basename, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {gunzipSync} from 'node:zlib';
 import {execa} from 'execa';
-import {BrokenLabError} from '../../problem.ts';
+import {BrokenLabError, InputError} from '../../problem.ts';
 import {fileEntry, folderEntry, packCpio} from './cpio.ts';
 import {run} from './run.ts';
 
@@ -28,7 +29,7 @@ export async function packBootModules(
   const modules = await Promise.all(
     [...paths].map(async (path, i) =>
       fileEntry(
-        `modules/${String(i).padStart(2, '0')}-${basename(path).replace(/\.xz$/, '')}`,
+        `modules/${String(i).padStart(2, '0')}-${basename(path).replace(/\.(xz|gz|zst)$/, '')}`,
         await decompressed(path),
       ),
     ),
@@ -38,8 +39,20 @@ export async function packBootModules(
   await writeFile(join(product, BOOT_ARCHIVE), packCpio([...folders, busybox, ...modules]));
 }
 
-const dependencies = (tree: string, release: string, module: string): Promise<string> =>
-  run(['modprobe', '-d', tree, '-S', release, '--show-depends', module]);
+async function dependencies(tree: string, release: string, module: string): Promise<string> {
+  try {
+    return await run(['modprobe', '-d', tree, '-S', release, '--show-depends', module]);
+  } catch (error) {
+    throw new InputError(
+      {
+        what: `kernel ${release} cannot be a lab host's: it has no ${module}, built in or as a module`,
+        where: '--kernel',
+        next: 'build it with CONFIG_VIRTIO_PCI, CONFIG_VIRTIO_BLK and CONFIG_EXT4_FS; docs/kernels.md lists all',
+      },
+      error,
+    );
+  }
+}
 
 /** Paths in the output of modprobe(8) --show-depends, dependencies first; `builtin` lines need no file. */
 export const parseDependencies = (text: string): readonly string[] =>
@@ -47,8 +60,10 @@ export const parseDependencies = (text: string): readonly string[] =>
 
 // busybox knows xz on every machine, xz itself may not be installed; the guest's busybox insmod wants plain files.
 async function decompressed(path: string): Promise<Uint8Array> {
-  if (!path.endsWith('.xz')) return readFile(path);
-  const {stdout} = await execa('/bin/busybox', ['xzcat', path], {encoding: 'buffer'});
+  if (path.endsWith('.gz')) return gunzipSync(await readFile(path));
+  if (!/\.(xz|zst)$/.test(path)) return readFile(path);
+  const [program, ...args] = path.endsWith('.xz') ? ['/bin/busybox', 'xzcat'] : ['zstd', '-dcq'];
+  const {stdout} = await execa(program, [...args, path], {encoding: 'buffer'});
   return stdout;
 }
 

@@ -30,6 +30,11 @@ export async function unpackKernel(
     });
   await copyFile(vmlinuz, join(product, 'vmlinuz'));
   await rm(vmlinuz);
+  await finishKernel(release, tree, product);
+}
+
+/** Writes modules.ext4 and boot.cpio of a kernel into `product`; `tree` has lib/modules/RELEASE. */
+export async function finishKernel(release: string, tree: string, product: string): Promise<void> {
   await run(['depmod', '-b', tree, release]);
   await packBootModules(tree, release, product);
   await makeModulesDisk(join(tree, 'lib', 'modules'), join(product, 'modules.ext4'));
