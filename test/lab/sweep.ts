@@ -17,10 +17,10 @@ const alive = formatOwner(ownerOf());
 const dead = formatOwner({...ownerOf(), startTime: '1'});
 
 /** The note of a process that used an engine. */
-function note(owner: string, engine: string): string {
+function note(owner: string, host: string): string {
   const file = join(runtime, 'engines', 'note.json');
   mkdirSync(join(runtime, 'engines'), {recursive: true});
-  writeFileSync(file, JSON.stringify({owner, env: {DOCKER_HOST: engine}}));
+  writeFileSync(file, JSON.stringify({owner, env: {DOCKER_HOST: host}}));
   return file;
 }
 
@@ -46,7 +46,9 @@ async function engine() {
   fake.answers.set('DELETE /containers/orphan', {status: 200, body: {}});
   const {port} = z.object({port: z.number()}).parse(fake.engine.modem);
   const removed = (): readonly string[] =>
-    fake.requests.map(({line}) => line.replace(/\?.*/, '')).filter(line => /^DELETE/.test(line));
+    fake.requests
+      .map(({line}) => line.replace(/\?.*/, ''))
+      .filter(line => line.startsWith('DELETE'));
   return {fake, url: `tcp://127.0.0.1:${port}`, removed};
 }
 
