@@ -1,5 +1,3 @@
-import {availableParallelism, freemem} from 'node:os';
-import {Listr, ListrLogger, ProcessOutput} from 'listr2';
 import {version} from '../own/version.ts';
 import {compareMethods} from '../report/compare.ts';
 import type {RunReport} from '../report/types.ts';
@@ -7,20 +5,46 @@ import {openRunFolder} from '../run-folder/read.ts';
 import {traceRun} from '../trace/run.ts';
 import {readCaptures} from './judge.ts';
 import {loadLabs} from './load.ts';
-import type {Plan} from './plan.ts';
 import {recordProofs} from './proof.ts';
 import {assemble, missingLabs, plansOf} from './run-labs.ts';
-import {runPlan, type PlanResult} from './run.ts';
-import {openSession, type Session} from './session.ts';
+import {runPlans, type RunPlansOptions} from './run-plans.ts';
+import type {PlanResult} from './run.ts';
+import type {Comparison, Lab} from './types.ts';
 
-export interface RunOptions {
+export interface LabOptions {
   readonly labs: readonly string[];
   readonly topologies: readonly string[];
-  readonly host: 'guest' | 'engine';
-  readonly kernel: string;
-  /** Labs at the same time; undefined: by cores and memory. */
-  readonly jobs?: number | undefined;
   readonly counters: boolean;
+}
+
+export type RunOptions = LabOptions & RunPlansOptions;
+
+/** The labs that the words name, and those that the comparisons among them need. */
+export async function chooseLabs(
+  words: readonly string[],
+  options: LabOptions,
+): Promise<readonly (Lab | Comparison)[]> {
+  const named = await loadLabs(words, options);
+  const missing = missingLabs(named);
+  return [...named, ...(missing.length > 0 ? await loadLabs(missing, options) : [])];
+}
+
+/** Runs labs on one kernel, with progress on stderr. */
+export async function runLabs(
+  labs: readonly (Lab | Comparison)[],
+  options: RunOptions,
+): Promise<{readonly report: RunReport; readonly results: readonly PlanResult[]}> {
+  const results = await runPlans(plansOf(labs, options), options);
+  const host = results.find(result => result.host !== undefined)?.host;
+  return {
+    report: {
+      lvslab: version,
+      kernel: host?.kernel ?? 'unknown',
+      host: {kind: options.host, accelerator: host?.accelerator ?? 'unknown'},
+      labs: assemble(labs, results),
+    },
+    results,
+  };
 }
 
 /** Runs what the words name, with progress on stderr, and remembers what it proved. `comparison` is a table or ''. */
@@ -28,27 +52,17 @@ export async function runCommand(
   words: readonly string[],
   options: RunOptions,
 ): Promise<{readonly report: RunReport; readonly comparison: string}> {
-  const named = await loadLabs(words, options);
-  const missing = missingLabs(named);
-  const labs = [...named, ...(missing.length > 0 ? await loadLabs(missing, options) : [])];
-  const plans = plansOf(labs, options);
-  const results = await runPlans(plans, options);
-  const all = assemble(labs, results);
+  const labs = await chooseLabs(words, options);
+  const {report, results} = await runLabs(labs, options);
   recordProofs(
     labs.flatMap((lab, index) => {
-      const result = all[index];
+      const result = report.labs[index];
       return result === undefined ? [] : [{lab, result}];
     }),
     options.topologies,
   );
-  const host = results.find(result => result.host !== undefined)?.host;
   return {
-    report: {
-      lvslab: version,
-      kernel: host?.kernel ?? 'unknown',
-      host: {kind: options.host, accelerator: host?.accelerator ?? 'unknown'},
-      labs: all,
-    },
+    report,
     comparison: labs.some(lab => lab.kind === 'comparison') ? comparisonTable(results) : '',
   };
 }
@@ -69,64 +83,4 @@ function comparisonTable(results: readonly PlanResult[]): string {
     ];
   });
   return runs.length < 2 ? '' : `\n${compareMethods(runs)}\n`;
-}
-
-/** Guests have 2 virtual processors and 2 GiB each, most of it shared. */
-const defaultJobs = (): number =>
-  Math.max(1, Math.min(availableParallelism(), Math.floor(freemem() / 2 ** 30)));
-
-async function runPlans(plans: readonly Plan[], options: RunOptions): Promise<PlanResult[]> {
-  const results: PlanResult[] = [];
-  let session: Session | undefined;
-  const interrupt = (): void => {
-    void session?.close().finally(() => process.exit(130));
-    if (session === undefined) process.exit(130);
-  };
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  const jobs = options.host === 'engine' ? 1 : (options.jobs ?? defaultJobs());
-  try {
-    await new Listr(
-      [
-        {
-          title: 'lab host',
-          task: async (_, task) => {
-            session = await openSession({
-              ...options,
-              env: process.env,
-              progress: line => void (task.output = line),
-            });
-          },
-        },
-        {
-          title: 'labs',
-          task: (_, task) =>
-            task.newListr(
-              plans.map((plan, index) => ({
-                title:
-                  plan.counter === undefined ? plan.title : `${plan.title}: ${plan.counter.when}`,
-                task: async (_context, one) => {
-                  if (session === undefined) return;
-                  const result = await runPlan(plan, session, line => void (one.output = line));
-                  results[index] = result;
-                  one.title = `${one.title}  ${result.verdict}`;
-                },
-              })),
-              {concurrent: jobs},
-            ),
-        },
-      ],
-      {
-        renderer: process.stderr.isTTY ? 'default' : 'simple',
-        rendererOptions: {
-          logger: new ListrLogger({
-            processOutput: new ProcessOutput(process.stderr, process.stderr),
-          }),
-        },
-      },
-    ).run();
-  } finally {
-    await session?.close();
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-  }
-  return results;
 }

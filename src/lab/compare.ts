@@ -23,7 +23,7 @@ const passesReplies: Readonly<Record<Forward | 'fullnat', boolean>> = {
 /**
  * Judges a comparison from measured bytes: with every method all that the client sent comes in at the director; with
  * NAT and full NAT all that the client got left it, with DR and TUN not one byte of a reply was seen there.
- * INCONCLUSIVE when one of the compared labs did not pass, as its bytes then mean nothing.
+ * INCONCLUSIVE when one of the compared labs did not pass, as its bytes then mean nothing; SKIP when it was skipped.
  */
 export function judgeComparison(
   comparison: Comparison,
@@ -37,7 +37,10 @@ export function judgeComparison(
     const one = compared.find(({lab}) => lab.name === name);
     return one?.verdict === 'PASS' ? [] : [`${name} did not pass: ${one?.verdict ?? 'not run'}`];
   });
-  if (reasons.length > 0) return {verdict: 'INCONCLUSIVE', reasons, checks: []};
+  const skipped = comparison.of
+    .map(name => compared.find(({lab}) => lab.name === name)?.verdict)
+    .every(verdict => verdict === 'PASS' || verdict === 'SKIP');
+  if (reasons.length > 0) return {verdict: skipped ? 'SKIP' : 'INCONCLUSIVE', reasons, checks: []};
   const checks = compared.map(one => compareOne(one, comparison.claims));
   return {
     verdict: checks.every(check => check.verdict === 'PASS') ? 'PASS' : 'FAIL',

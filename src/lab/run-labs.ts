@@ -51,8 +51,11 @@ export function assemble(
 
 function labResult(lab: Lab, results: readonly PlanResult[]): LabResult {
   const main = results.find(({plan}) => plan.counter === undefined);
+  // A counter-lab that was skipped says nothing: its lab was skipped too, for the same reason.
   const counters = results.flatMap(result =>
-    result.plan.counter === undefined ? [] : [counterResult(result.plan.counter, result)],
+    result.plan.counter === undefined || result.verdict === 'SKIP'
+      ? []
+      : [counterResult(result.plan.counter, result)],
   );
   return {
     name: lab.name,

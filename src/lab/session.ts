@@ -2,9 +2,9 @@ import {createHash} from 'node:crypto';
 import {readdirSync, readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {openEngine} from '../host/engine.ts';
-import {openGuest} from '../host/guest/guest.ts';
+import {ensureTemplate, openGuest} from '../host/guest/guest.ts';
 import {obtainImage} from '../host/image/image.ts';
-import type {LabHost} from '../host/types.ts';
+import type {KernelFacts, LabHost} from '../host/types.ts';
 import {attach, deploy, type Deployment} from '../nodes/deploy.ts';
 import {destroy} from '../nodes/remove.ts';
 import type {CommandLog} from '../nodes/types.ts';
@@ -22,6 +22,9 @@ export interface Place {
 
 /** Where the labs of one command run. */
 export interface Session {
+  /** What every place's kernel is and can do. */
+  readonly kernel: KernelFacts;
+  readonly accelerator: string;
   /** Opens a place for one lab; places are independent of each other and may be open at the same time. */
   open(
     topology: Topology,
@@ -36,6 +39,8 @@ export interface Session {
 export interface SessionOptions {
   readonly host: 'guest' | 'engine';
   readonly kernel: string;
+  /** The tree with the modules of a kernel of one's own. */
+  readonly modules?: string | undefined;
   /** The environment that says which engine is meant. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly progress: (line: string) => void;
@@ -47,6 +52,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const places = new Set<Place>();
   const inner = options.host === 'guest' ? await onGuests(options) : await onEngine(options);
   return {
+    kernel: inner.kernel,
+    accelerator: inner.accelerator,
     async open(...details) {
       const place = await inner.open(...details);
       const tracked: Place = {
@@ -68,13 +75,16 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 }
 
 /** Each place is a guest of its own, restored from a template in which the topology's nodes already run. */
-async function onGuests({kernel, progress}: SessionOptions): Promise<Session> {
-  const image = await obtainImage({kernel}, ({step}) => progress(step));
+async function onGuests({kernel, modules, progress}: SessionOptions): Promise<Session> {
+  const image = await obtainImage({kernel, modules}, ({step}) => progress(step));
+  const facts = await ensureTemplate({image, progress: ({step}) => progress(step)});
   return {
+    ...facts,
     async open(topology, _run, log, tell) {
       const host = await openGuest({
         image,
         key: templateKey(topology),
+        cpus: Number(process.env['LVSLAB_CPUS'] ?? 2),
         prepare: async made => {
           tell(`starting the nodes of ${topology.name} for its template`);
           const deployment = await deploy(made, topology, {
@@ -107,6 +117,8 @@ async function onEngine({env}: SessionOptions): Promise<Session> {
   const host = await openEngine({env});
   const forget = noteEngine(env);
   return {
+    kernel: host.kernel,
+    accelerator: host.accelerator,
     async open(topology, run, log, tell) {
       tell(`starting the nodes of ${topology.name}`);
       const deployment = await deploy(host, topology, {run, owner: ownerOf(), log});

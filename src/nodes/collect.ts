@@ -22,8 +22,6 @@ const everywhere: Readonly<Record<string, string>> = {
   'ip-route': 'ip -4 route; ip -6 route',
   'ip-neigh': 'ip neigh',
   nstat: 'nstat -az',
-  ss: 'ss -tan',
-  'iptables-nat': 'iptables-save -t nat; ip6tables-save -t nat',
   sysctl: showSysctls([
     'net/ipv4/ip_forward',
     'net/ipv4/conf/*/rp_filter',
@@ -41,6 +39,7 @@ const ofDirector: Readonly<Record<string, string>> = {
   'ipvsadm-stats': 'ipvsadm -Ln --stats --exact',
   'ipvsadm-Lnc': 'ipvsadm -Lnc',
   'ipvsadm-Sn': 'ipvsadm -Sn',
+  'iptables-nat': 'iptables-save -t nat; ip6tables-save -t nat',
   conntrack: [
     'on=0; read -r on </proc/sys/net/ipv4/vs/conntrack',
     '[ "$on" = 0 ] || { conntrack -L -f ipv4; conntrack -L -f ipv6; }',
@@ -52,7 +51,7 @@ const ofRealServer: Readonly<Record<string, string>> = {'access-log': `cat ${acc
 /**
  * What a node says of itself after the traffic, by the name of the text in the run folder. Everything in one script:
  * ipvsadm (8), conntrack(8) on directors, the HTTP server's access log on real servers, addresses, routes, neighbours,
- * counters, sockets, NAT rules and sysctls everywhere. A command that fails gives ''.
+ * counters and sysctls everywhere, NAT rules on directors. A command that fails gives ''.
  */
 export const collect = (shell: NodeShell, role: Role): Promise<Record<string, string>> =>
   runSections(shell, `collect what ${shell.node} shows of itself`, {

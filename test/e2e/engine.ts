@@ -87,10 +87,10 @@ test.serial('an engine that is not there is an error with a way out', async t =>
 });
 
 async function deployed(): Promise<readonly unknown[]> {
-  const {engine: client, close} = connectEngineOf(engine);
+  const client = connectEngineOf(engine);
   try {
-    return await inspect(client);
+    return await inspect(client.engine);
   } finally {
-    close();
+    client.close();
   }
 }

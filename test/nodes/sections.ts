@@ -51,9 +51,7 @@ test('a director is asked for its tables, a real server for its log, each for sy
     'ip-addr',
     'ip-neigh',
     'ip-route',
-    'iptables-nat',
     'nstat',
-    'ss',
     'sysctl',
   ]);
 });

@@ -54,8 +54,8 @@ export function legsOf(route: Route, direction: 'request' | 'reply'): readonly L
   const asked = {source: cip, sourcePort: clientPort, destination: vip, destinationPort: 80};
   const answered = {source: vip, sourcePort: 80, destination: cip, destinationPort: clientPort};
   const way = (...hops: readonly (readonly [string, object?])[]): readonly Leg[] => {
-    let at = {...(direction === 'request' ? asked : answered), ttl: 65} as Leg;
     let from = direction === 'request' ? 'client' : server;
+    let at: Leg = {...(direction === 'request' ? asked : answered), ttl: 65, from, to: from};
     return hops.map(([to, change]) => {
       at = {...at, ttl: at.ttl - 1, ...change, from, to};
       from = to;

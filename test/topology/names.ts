@@ -68,7 +68,7 @@ test('a MAC leads to its node and interface', t => {
 });
 
 test('an unknown node is told with its place, the nodes there are and the nearest', t => {
-  t.is(nodeByName(topology, 'rs1'), rs1);
+  t.deepEqual<unknown, unknown>(nodeByName(topology, 'rs1'), rs1);
   const error = t.throws(() => nodeByName(topology, 'rs', 'labs/x.ts:3:7'), {
     instanceOf: InputError,
   });
