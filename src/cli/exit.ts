@@ -14,6 +14,15 @@ export function exitCodeOf(verdicts: readonly Verdict[]): number {
   return exitCodes.pass;
 }
 
+/**
+ * An exit code as `git bisect run` takes it (git-bisect(1)): 0 good, 1 bad, 125 cannot be told (error, inconclusive,
+ * skipped), 128 ends the bisection: a mistake in the command is no commit's fault.
+ */
+export const bisectCode = (code: number): number => {
+  if (code === exitCodes.pass || code === exitCodes.fail) return code;
+  return code === exitCodes.input ? 128 : 125;
+};
+
 /** Says on stderr what went wrong and returns the exit code for it. */
 export function reportError(error: unknown): number {
   // Commander has already printed its own message.

@@ -4,11 +4,12 @@ import {addDeploy} from './deploy.ts';
 import {addDestroy} from './destroy.ts';
 import {addDoctor} from './doctor.ts';
 import {addExec} from './exec.ts';
-import {reportError} from './exit.ts';
+import {bisectCode, reportError} from './exit.ts';
 import {addHost} from './host.ts';
 import {addInspect} from './inspect.ts';
 import {addKernels} from './kernels.ts';
 import {addLabs} from './labs.ts';
+import {addMatrix} from './matrix.ts';
 import {addRun} from './run.ts';
 import {addShell} from './shell.ts';
 import {addSweep} from './sweep.ts';
@@ -44,6 +45,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     });
   const adds = [
     addRun,
+    addMatrix,
     addVerify,
     addLabs,
     addClaims,
@@ -70,4 +72,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = reportError(error);
   }
+  // Whatever happened: git bisect takes every other code below 128 for a bad commit.
+  if (argv.includes('--bisect') || program.commands.some(one => one.opts()['bisect'] === true))
+    process.exitCode = bisectCode(Number(process.exitCode ?? 0));
 }

@@ -7,6 +7,37 @@ export const formatOption = (): Option =>
     'table',
   );
 
+/** What a report can be printed as. */
+export const reportForms = ['table', 'json', 'junit', 'ktap'] as const;
+export type ReportForm = (typeof reportForms)[number];
+
+/** `--format table|json|junit|ktap`. */
+export const reportOption = (): Option =>
+  oneOf(new Option('--format <form>', 'how to print the report'), reportForms).default('table');
+
+/** `--missing skip|error`. */
+export const missingOption = (): Option =>
+  oneOf(new Option('--missing <what>', 'labs that need what the kernel lacks: skip, or error'), [
+    'skip',
+    'error',
+  ]).default('skip');
+
+/** `--modules DIR`. */
+export const modulesOption = (): Option =>
+  new Option(
+    '--modules <folder>',
+    'where lib/modules/VERSION of a --kernel ./bzImage is; default its build tree, else this machine',
+  );
+
+/** `--kernel a,b --kernel c`, for what is run on several. */
+export const kernelsOption = (): Option =>
+  new Option('--kernel <kernels>', 'several, as 5.10,6.1,./linux; may be repeated')
+    .default([], 'none')
+    .argParser((text: string, before: readonly string[]) => [
+      ...before,
+      ...text.split(',').filter(word => word !== ''),
+    ]);
+
 /** `--host guest|engine`. */
 export const hostOption = (): Option =>
   oneOf(
@@ -19,7 +50,10 @@ export const hostOption = (): Option =>
 
 /** `--kernel VERSION`. */
 export const kernelOption = (): Option =>
-  new Option('--kernel <version>', "the guest's kernel").default('6.1');
+  new Option(
+    '--kernel <kernel>',
+    "the guest's kernel: a series (6.1), a release, ./bzImage or a build tree",
+  ).default('6.1');
 
 /** `--labs FOLDER`, beside the labs that come with lvslab. */
 export const labsOption = (): Option =>

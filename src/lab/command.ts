@@ -34,13 +34,12 @@ export async function runLabs(
   labs: readonly (Lab | Comparison)[],
   options: RunOptions,
 ): Promise<{readonly report: RunReport; readonly results: readonly PlanResult[]}> {
-  const results = await runPlans(plansOf(labs, options), options);
-  const host = results.find(result => result.host !== undefined)?.host;
+  const {results, kernel, accelerator} = await runPlans(plansOf(labs, options), options);
   return {
     report: {
       lvslab: version,
-      kernel: host?.kernel ?? 'unknown',
-      host: {kind: options.host, accelerator: host?.accelerator ?? 'unknown'},
+      kernel: kernel ?? 'unknown',
+      host: {kind: options.host, accelerator: accelerator ?? 'unknown'},
       labs: assemble(labs, results),
     },
     results,

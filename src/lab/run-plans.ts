@@ -18,6 +18,15 @@ export interface RunPlansOptions {
   readonly missing: 'skip' | 'error';
 }
 
+/** What running plans gave, and on what. */
+export interface PlansRun {
+  /** In the order of the plans. */
+  readonly results: readonly PlanResult[];
+  /** `uname -r`. */
+  readonly kernel: string | undefined;
+  readonly accelerator: string | undefined;
+}
+
 /** Guests have 2 virtual processors and 2 GiB each, most of it shared. */
 const defaultJobs = (): number =>
   Math.max(1, Math.min(availableParallelism(), Math.floor(freemem() / 2 ** 30)));
@@ -26,7 +35,7 @@ const defaultJobs = (): number =>
 export async function runPlans(
   plans: readonly Plan[],
   options: RunPlansOptions,
-): Promise<PlanResult[]> {
+): Promise<PlansRun> {
   const results: PlanResult[] = [];
   let session: Session | undefined;
   const interrupt = (): void => {
@@ -82,7 +91,7 @@ export async function runPlans(
     await session?.close();
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
-  return results;
+  return {results, kernel: session?.kernel.release, accelerator: session?.accelerator};
 }
 
 function skipped(plan: Plan, {kernel, accelerator}: Session): PlanResult | undefined {

@@ -1,8 +1,10 @@
+import {reasonsOf} from './reason.ts';
 import type {RunReport} from './types.ts';
 
 /**
  * A report as JSON text for scripts, with a line end: `{lvslab, kernel, host, labs: [{name, verdict, claims, counters,
- * seconds, captures, run, reasons, error}]}`. Absent things are null, so that every key is always there.
+ * seconds, captures, run, reasons, error}]}`. Absent things are null, so that every key is always there. `reasons` say why a
+ * lab that ran did not pass: failed checks, the kernel's own trouble among them, or what was not seen whole.
  */
 export function jsonReport({lvslab, kernel, host, labs}: RunReport): string {
   const report = {
@@ -22,7 +24,7 @@ export function jsonReport({lvslab, kernel, host, labs}: RunReport): string {
       seconds: lab.seconds,
       captures: lab.judgement?.captures ?? null,
       run: lab.run ?? null,
-      reasons: lab.judgement?.reasons ?? [],
+      reasons: reasonsOf({...lab, error: undefined, counters: []}),
       error: lab.error ?? null,
     })),
   };

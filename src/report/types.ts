@@ -39,3 +39,20 @@ export interface RunReport {
   readonly host: {readonly kind: string; readonly accelerator: string};
   readonly labs: readonly LabResult[];
 }
+
+/** The outcome of the same labs on several kernels. */
+export interface MatrixReport {
+  /** Version of lvslab. */
+  readonly lvslab: string;
+  readonly kernels: readonly MatrixKernel[];
+}
+
+/** A column of a matrix. */
+export interface MatrixKernel {
+  /** As the user named it: `6.1`, `./linux`. */
+  readonly wanted: string;
+  /** Undefined when no guest with this kernel came up. */
+  readonly report: RunReport | undefined;
+  /** A result a lab, the same labs in every column; ERROR when no guest came up. */
+  readonly labs: readonly LabResult[];
+}

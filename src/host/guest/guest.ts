@@ -1,5 +1,5 @@
 import type {GuestImage, Progress} from '../image/types.ts';
-import type {LabHost} from '../types.ts';
+import type {KernelFacts, LabHost} from '../types.ts';
 import {probeAccelerator} from './accelerator.ts';
 import {hostOn, waitForEngine} from './host.ts';
 import type {GuestHost} from './host.ts';
@@ -54,11 +54,17 @@ export async function openGuest(options: GuestOptions): Promise<GuestHost> {
   });
 }
 
-/** Makes the pristine template when the cache does not have it, so that openGuest is quick. Errors as openGuest. */
-export async function ensureTemplate(options: GuestOptions): Promise<void> {
+/**
+ * Makes the pristine template when the cache does not have it, so that openGuest is quick. Tells what was probed of its
+ * kernel. Errors as openGuest.
+ */
+export async function ensureTemplate(
+  options: GuestOptions,
+): Promise<{readonly kernel: KernelFacts; readonly accelerator: string}> {
   const spec = await specOf(options);
   const {progress = () => {}} = options;
-  await replacingBroken(progress, () => obtainBase(spec, progress));
+  const {kernel} = await replacingBroken(progress, () => obtainBase(spec, progress));
+  return {kernel, accelerator: spec.accelerator};
 }
 
 const specOf = async (options: GuestOptions): Promise<GuestSpec> => ({

@@ -86,7 +86,7 @@ export async function obtainOwnKernel(
   const folder = join(shelf, key);
   if (readManifest(folder) === undefined)
     await inWorkshop(
-      {name: `kernel ${path}`, parent: shelf, key, room: 500e6},
+      {name: `kernel ${path}`, parent: shelf, key: 'own', room: 500e6},
       progress,
       async work => {
         if (readManifest(folder) !== undefined) return; // another process made it while this one waited
@@ -163,7 +163,7 @@ function prune(shelf: string): void {
   const used = (name: string): number =>
     statSync(join(shelf, name, 'manifest.json'), {throwIfNoEntry: false})?.mtimeMs ?? 0;
   for (const name of readdirSync(shelf)
-    .filter(one => one.startsWith(ownPrefix) && !one.endsWith('.lock'))
+    .filter(one => one.startsWith(ownPrefix))
     .toSorted((a, b) => used(b) - used(a))
     .slice(kept))
     rmSync(join(shelf, name), {recursive: true, force: true});
