@@ -48,6 +48,8 @@ export const runReport = z.strictObject({
       seconds: z.number(),
       captures: z.strictObject({frames: z.number(), dropped: z.number()}),
       run: z.string().nullable(),
+      reasons: z.array(z.string()),
+      error: z.string().nullable(),
     }),
   ),
 });

@@ -10,6 +10,8 @@ use Fcntl;
 use POSIX qw(:sys_wait_h setsid);
 use Socket;
 
+require(($0 =~ m{^(.*/)} ? $1 : './') . 'refresh.pl');
+
 use constant {OPEN => 1, DATA => 2, EOF_ => 3, CLOSE => 4, RESET => 5, WINDOW => 6, HELLO => 7};
 use constant {CREDIT => 262_144, GRANT => 65_536, CHUNK => 32_768, HIGH_WATER => 262_144, LONGEST => 65_536};
 
@@ -185,21 +187,6 @@ sub open_exec {
     }
     no_block($_) for $to, $from;
     @$stream{qw(from to pid)} = ($from, $to, $pid);
-    return;
-}
-
-# After a restore the clock stands where the template was saved, and every copy has the same random state.
-# The argument: seconds, nanoseconds, entropy in hex. clock_settime(2); RNDADDENTROPY, RNDRESEEDCRNG: random(4).
-sub refresh {
-    my ($seconds, $nanoseconds, $entropy) = split / /, $_[0] // '';
-    return 'refresh: bad argument' if ($entropy // '') !~ /^(?:[0-9a-f]{2})+$/;
-    syscall(227, 0, pack 'q q', $seconds, $nanoseconds) == 0 or return "clock_settime: $!";
-    my $bytes = pack 'H*', $entropy;
-    sysopen(my $random, '/dev/urandom', O_RDWR) or return "/dev/urandom: $!";
-    ioctl($random, 0x40085203, pack('i i', 8 * length $bytes, length $bytes) . $bytes) or return "RNDADDENTROPY: $!";
-    ioctl($random, 0x5207, 0) or return "RNDRESEEDCRNG: $!";
-    sysopen(my $log, '/dev/kmsg', O_WRONLY) or return "/dev/kmsg: $!";
-    syswrite $log, "<6>lvslab: restored\n";
     return;
 }
 
