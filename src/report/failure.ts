@@ -1,6 +1,9 @@
 import type {Check, Diagnosis, Failure} from '../verdict/types.ts';
 import {escapeControls} from './style.ts';
 
+/** The first failures of a check show what is wrong; all that are kept are in the run's judgement. */
+const shown = 2;
+
 /**
  * A failed check in full: what was checked, each failure with field, expected, actual and place, both packets in
  * one-line notation, and the likely cause. `lab` is the lab's short name, `word` its verdict as it is printed.
@@ -11,10 +14,11 @@ export function wordCheck(
   diagnoses: readonly Diagnosis[] = [],
   word: string = check.verdict,
 ): string {
+  const more = Math.max(0, check.failures.length - shown) + (check.omitted ?? 0);
   const lines = [
     `${word}  ${lab}  ${escapeControls(check.title)}`,
-    ...check.failures.flatMap(wordFailure),
-    ...(check.omitted === undefined ? [] : [`and ${check.omitted} more`]),
+    ...check.failures.slice(0, shown).flatMap(wordFailure),
+    ...(more > 0 ? [`and ${more} more`] : []),
     ...diagnoses.slice(0, 1).map(diagnosis => `likely    ${wordDiagnosis(diagnosis)}`),
   ];
   return [lines[0], ...lines.slice(1).map(line => `      ${line}`)].join('\n');

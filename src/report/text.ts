@@ -1,3 +1,4 @@
+import {basename} from 'node:path';
 import type {Check} from '../verdict/types.ts';
 import {wordCheck, wordDiagnosis} from './failure.ts';
 import {escapeControls, paint} from './style.ts';
@@ -9,7 +10,7 @@ export function textReport(report: RunReport, colored = false): string {
   const {lvslab, kernel, host, labs} = report;
   const head = `lvslab ${lvslab}   kernel ${kernel}   host ${host.kind} (${host.accelerator})`;
   const [heading, ...rows] = plainTable(
-    ['verdict', 'lab', 'claims', 'frames', 'lost', 'seconds'],
+    ['verdict', 'lab', 'claims', 'frames', 'lost', 'seconds', 'run'],
     labs.map(lab => labRow(lab, colored)),
   ).split('\n');
   // Counter-labs are sentences, which columns would only stretch: they stand below their lab's row.
@@ -25,6 +26,7 @@ const labRow = (lab: LabResult, colored: boolean): string[] => [
   String(lab.judgement?.captures.frames ?? '-'),
   String(lab.judgement?.captures.dropped ?? '-'),
   lab.seconds.toFixed(1),
+  lab.run === undefined ? '-' : basename(lab.run),
 ];
 
 /** The claims, each that did not pass with its verdict. */

@@ -72,8 +72,8 @@ test('a failing check names field, expected, actual, place, both packets and the
 test('a passing report is a table, with the counter-labs below their lab', t => {
   const lines = textReport(reportOf(resultOf(goodRun('dr')))).split('\n');
   t.is(lines[0], 'lvslab 0.1.0   kernel 6.1.0-56   host guest (tcg)');
-  t.regex(lines[2] ?? '', /^verdict +lab +claims +frames +lost +seconds$/);
-  t.regex(lines[3] ?? '', /^PASS +modes\/dr +DR2, DR4, .* +\d+ +0 +7\.0$/);
+  t.regex(lines[2] ?? '', /^verdict +lab +claims +frames +lost +seconds +run$/);
+  t.regex(lines[3] ?? '', /^PASS +modes\/dr +DR2, DR4, .* +\d+ +0 +7\.0 +\S+$/);
   t.regex(
     lines[4] ?? '',
     /^ {2}as expected {2}DR3 {2}FAIL when the real servers stand behind a router: droute cannot cross a router$/,
