@@ -71,8 +71,8 @@ function labResult(lab: Lab, results: readonly PlanResult[]): LabResult {
 }
 
 /**
- * A claim holds when its checks passed and, where its counter-labs were run, each failed for its stated reason. A claim
- * that only counter-labs show, without them, is SKIP: nothing was seen of it.
+ * A claim holds when its checks passed and, where its counter-labs were run, each failed for its stated reason. One that
+ * passed, or failed for another reason, speaks against the claim; one that is INCONCLUSIVE or broke says nothing. A claim that only counter-labs show, without them, is SKIP: nothing was seen of it.
  */
 function claimVerdict(
   id: string,
@@ -83,7 +83,9 @@ function claimVerdict(
   const broken = counters.filter(({claim}) => claim === id);
   if (main?.judgement === undefined) return main?.verdict ?? 'SKIP';
   const checked = main.judgement.claims.find(claim => claim.id === id)?.verdict;
-  if (broken.some(({asExpected}) => !asExpected)) return 'FAIL';
+  const missed = broken.filter(({asExpected}) => !asExpected).map(({verdict}) => verdict);
+  if (missed.some(verdict => verdict === 'PASS' || verdict === 'FAIL')) return 'FAIL';
+  if (missed[0] !== undefined) return missed[0];
   if (checked !== undefined) return checked;
   return lab.counter.some(({claim}) => claim === id) && broken.length === 0 ? 'SKIP' : main.verdict;
 }
