@@ -3,9 +3,15 @@ import {wordDiagnosis} from './failure.ts';
 import {escapeControls} from './style.ts';
 import type {LabResult} from './types.ts';
 
-/** A lab's verdict with its counter-labs': one of them that was not as expected fails it. */
-export const overallVerdict = ({verdict, counters}: LabResult): Verdict =>
-  counters.some(({asExpected}) => !asExpected) ? 'FAIL' : verdict;
+/**
+ * A lab's verdict with its counter-labs': one that passed, or failed for another reason, fails the lab; one that broke or
+ * is inconclusive leaves a passing lab without a verdict.
+ */
+export function overallVerdict({verdict, counters}: LabResult): Verdict {
+  const missed = counters.filter(({asExpected}) => !asExpected).map(one => one.verdict);
+  if (missed.some(one => one === 'PASS' || one === 'FAIL')) return 'FAIL';
+  return verdict === 'PASS' ? (missed[0] ?? verdict) : verdict;
+}
 
 /**
  * Why a lab did not pass, a line each: the error, why it was skipped or is inconclusive, each failed check with its first
