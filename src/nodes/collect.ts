@@ -3,19 +3,12 @@ import {accessLog} from './http.ts';
 import {runSections} from './sections.ts';
 import type {NodeShell} from './types.ts';
 
-/** Read by the shell itself: a process for each sysctl would take longer than the traffic. */
-const showSysctls = (files: readonly string[]): string =>
-  [
-    `for file in ${files.map(file => `/proc/sys/${file}`).join(' ')}; do`,
-    '  value=; [ -r "$file" ] && read -r value <"$file"',
-    '  name=${file#/proc/sys/}; line=',
-    '  while [ -n "$name" ]; do',
-    '    part=${name%%/*}; line=${line:+$line.}$part',
-    '    case $name in */*) name=${name#*/} ;; *) name= ;; esac',
-    '  done',
-    '  [ ! -e "$file" ] || echo "$line = $value"',
-    'done 2>/dev/null',
-  ].join('\n');
+/**
+ * `net.ipv4.ip_forward = 1`, a line each, in two processes. Not read by the shell itself: dash reads byte by byte, and
+ * most files below /proc/sys give nothing after the first read.
+ */
+export const showSysctls = (files: readonly string[]): string =>
+  `grep -Hs '' ${files.map(file => `/proc/sys/${file}`).join(' ')} | sed 's|^/proc/sys/||; :a; s|^\\([^:]*\\)/|\\1.|; ta; s|:| = |'`;
 
 const everywhere: Readonly<Record<string, string>> = {
   'ip-addr': 'ip -d addr',

@@ -1,6 +1,7 @@
 import {spawnSync} from 'node:child_process';
 import test from 'ava';
-import {collect} from '../../src/nodes/collect.ts';
+import {readFileSync} from 'node:fs';
+import {collect, showSysctls} from '../../src/nodes/collect.ts';
 import {runSections, splitSections} from '../../src/nodes/sections.ts';
 import type {NodeShell} from '../../src/nodes/types.ts';
 import {BrokenLabError} from '../../src/problem.ts';
@@ -54,4 +55,11 @@ test('a director is asked for its tables, a real server for its log, each for sy
     'nstat',
     'sysctl',
   ]);
+});
+
+test('a sysctl of several digits and words is read whole, and one that is not there left out', async t => {
+  const names = ['net/ipv4/ip_local_port_range', 'net/ipv4/no_such_thing'];
+  const {stdout} = await local().run(showSysctls(names), {label: 'sysctls'});
+  const value = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8');
+  t.is(stdout.toString(), `net.ipv4.ip_local_port_range = ${value}`);
 });

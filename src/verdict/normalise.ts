@@ -1,0 +1,212 @@
+import {parseConnections} from '../ipvs/connections.ts';
+import {parseListing} from '../ipvs/listing.ts';
+import type {ServiceKey} from '../ipvs/types.ts';
+import {InputError} from '../problem.ts';
+import type {RunFolder} from '../run-folder/types.ts';
+import {canonical} from '../topology/ip.ts';
+import {traceRun} from '../trace/run.ts';
+import type {Crossing, InterfaceCapture, Trace} from '../trace/types.ts';
+import {findConnections, type Connection} from './connections.ts';
+import {addressOf} from './hops.ts';
+import {namesOf} from './names.ts';
+import {
+  directions,
+  namingOf,
+  normalisePaths,
+  streamLength,
+  wordCrossing,
+  wordFlow,
+} from './normalise-paths.ts';
+import type {Expectation, Judgement} from './types.ts';
+
+/** One thing that a run showed. `of` and `what` name it, the same in every run of a lab; `value` is what may differ. */
+export interface Observation {
+  /** `connection 2`, `request 1`, `director`, `lab`. */
+  readonly of: string;
+  /** `request SYN`, `net.ipv4.vs.conn_reuse_mode`. */
+  readonly what: string;
+  readonly value: string;
+}
+
+interface Run {
+  readonly run: RunFolder;
+  readonly expectation: Expectation;
+  readonly name: (address: string) => string;
+  readonly connections: readonly Connection[];
+}
+
+/**
+ * How a run behaved, without what differs from run to run of one kernel: names for addresses and the client's ports, no times,
+ * no initial sequence numbers, no counts of segments, retransmissions and pure ACKs. Paths with TTLs and encapsulation,
+ * ICMP, the director's services, connection entries and `net.ipv4.vs` sysctls, the client's answers, failed checks.
+ */
+export function observe(
+  run: RunFolder,
+  captures: readonly InterfaceCapture[],
+  expectation: Expectation,
+  judgement: Judgement,
+): readonly Observation[] {
+  const trace = traceRun(run.topology, captures);
+  const names = namesOf(run.topology, expectation);
+  const virtual = addressOf(expectation.virtual.address, 'virtual service', names);
+  const {connections, strays} = findConnections(trace, run.topology, expectation, virtual);
+  const name = (address: string): string => names.name(address) ?? address;
+  const seen: Run = {run, expectation, name, connections};
+  const ports = new Set([
+    expectation.virtual.port,
+    ...expectation.realServers.map(({port}) => port),
+  ]);
+  return [
+    {of: 'lab', what: 'verdict', value: judgement.verdict},
+    ...judgement.checks
+      .filter(({verdict}) => verdict === 'FAIL')
+      .map(({id, failures}) => ({
+        of: 'lab',
+        what: `check ${id}`,
+        value: `FAIL ${[...new Set(failures.map(({field}) => field))].join(', ')}`,
+      })),
+    ...answers(run),
+    ...connections.flatMap((connection, i) => pathsOf(seen, connection, i + 1, ports)),
+    ...strays.flatMap(flow =>
+      [...normalisePaths(flow.paths, namingOf(flow, name, ports))].map(([kind, value]) => ({
+        of: `flow ${wordFlow(flow, name)}`,
+        what: kind,
+        value,
+      })),
+    ),
+    ...icmp(trace, name),
+    ...run.topology.nodes
+      .filter(({role}) => role === 'director')
+      .flatMap(node => [
+        ...services(seen, node.name),
+        ...entries(seen, node.name),
+        ...sysctls(run, node.name),
+      ]),
+  ];
+}
+
+const answers = ({record}: RunFolder): Observation[] =>
+  record.requests.map(({status, exitCode, answeredBy}, i) => ({
+    of: `request ${i + 1}`,
+    what: 'answer',
+    value:
+      status === 0
+        ? `none (curl exit code ${exitCode})`
+        : `status ${status} from ${answeredBy || 'nobody'}`,
+  }));
+
+function pathsOf(
+  {name}: Run,
+  connection: Connection,
+  number: number,
+  ports: ReadonlySet<number>,
+): Observation[] {
+  const of = `connection ${number}`;
+  const naming = namingOf(connection.flow, name, ports);
+  return [
+    {of, what: 'real server', value: connection.server?.node ?? 'none'},
+    ...directions(connection).flatMap(([direction, paths]) => {
+      const length = streamLength(paths);
+      return [
+        ...[...normalisePaths(paths, naming)].map(([kind, value]) => ({
+          of,
+          what: `${direction} ${kind}`,
+          value,
+        })),
+        ...(length === undefined ? [] : [{of, what: `${direction} stream`, value: length}]),
+      ];
+    }),
+  ];
+}
+
+/** Errors and redirects; neighbour discovery and the like come when they come. */
+function icmp({other}: Trace, name: (address: string) => string): Observation[] {
+  const naming = {address: name, port: String};
+  const told = ({any}: Crossing): boolean =>
+    any.packet.headers.some(
+      header =>
+        header.kind === 'icmp' ||
+        (header.kind === 'icmpv6' && (header.type < 128 || header.type === 137)),
+    );
+  const lines = other.filter(told).map(crossing => wordCrossing(crossing, naming));
+  return [...new Set(lines)].map(what => ({of: 'ICMP', what, value: 'seen'}));
+}
+
+function services({run, name}: Run, node: string): Observation[] {
+  return readable(node, 'ipvsadm -Ln', () =>
+    parseListing(run.text(node, 'ipvsadm-Ln')).flatMap(
+      ({key, scheduler, flags, persistence, onePacket, realServers}) => {
+        const service = wordKey(key, name);
+        const extras = [
+          ...(flags.length === 0 ? [] : [`(${flags.join(',')})`]),
+          ...(persistence === undefined ? [] : [`persistent ${persistence.timeout}`]),
+          ...(onePacket ? ['ops'] : []),
+        ];
+        return [
+          {of: node, what: `service ${service}`, value: [scheduler, ...extras].join(' ')},
+          ...realServers.map(({address, port, listedForward, weight}) => ({
+            of: node,
+            what: `service ${service} > ${name(canonical(address))}:${port}`,
+            value: `${listedForward} weight ${weight}`,
+          })),
+        ];
+      },
+    ),
+  );
+}
+
+const wordKey = (key: ServiceKey, name: (address: string) => string): string =>
+  key.kind === 'fwmark'
+    ? `FWM ${key.mark}`
+    : `${key.protocol.toUpperCase()} ${name(canonical(key.address))}:${key.port}`;
+
+/** Without the seconds left; each at its connection, any other by its addresses. */
+function entries({run, name, connections}: Run, node: string): Observation[] {
+  return readable(node, 'ipvsadm -Lnc', () => {
+    return parseConnections(run.text(node, 'ipvsadm-Lnc')).map(
+      ({protocol, state, client, virtual, destination}) => {
+        const number = connections.findIndex(
+          ({flow: {tuple}}) =>
+            tuple.source === canonical(client.address) && tuple.sourcePort === client.port,
+        );
+        const service = `${protocol} ${name(canonical(virtual.address))}:${virtual.port}`;
+        const value = `${state} > ${name(canonical(destination.address))}:${destination.port}`;
+        return {
+          of: number < 0 ? node : `connection ${number + 1}`,
+          what: `entry on ${node}, ${number < 0 ? `${name(canonical(client.address))} > ` : ''}${service}`,
+          value,
+        };
+      },
+    );
+  });
+}
+
+/** What a node printed is evidence, also when it is no listing. */
+function readable(node: string, what: string, read: () => Observation[]): Observation[] {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return [{of: node, what, value: `not readable: ${error.problems[0]?.what ?? ''}`}];
+  }
+}
+
+/** Values that the kernel computes from the machine's memory or processors: only that they are there is told. */
+const fromMachine = ['sync_qlen_max', 'sync_sock_size', 'est_cpulist', 'conn_max'];
+
+const sysctls = (run: RunFolder, node: string): Observation[] =>
+  run
+    .text(node, 'sysctl')
+    .split('\n')
+    .flatMap(line => {
+      const [, name, value = ''] = /^net\.ipv4\.vs\.(\S+) =(.*)$/.exec(line) ?? [];
+      return name === undefined
+        ? []
+        : [
+            {
+              of: node,
+              what: `net.ipv4.vs.${name}`,
+              value: fromMachine.includes(name) ? 'there' : value.trim().replaceAll(/\s+/g, ' '),
+            },
+          ];
+    });
