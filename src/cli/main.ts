@@ -4,6 +4,7 @@ import {addDeploy} from './deploy.ts';
 import {addDestroy} from './destroy.ts';
 import {addDoctor} from './doctor.ts';
 import {addExec} from './exec.ts';
+import {addDiff} from './diff.ts';
 import {bisectCode, reportError} from './exit.ts';
 import {addHost} from './host.ts';
 import {addInspect} from './inspect.ts';
@@ -46,6 +47,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const adds = [
     addRun,
     addMatrix,
+    addDiff,
     addVerify,
     addLabs,
     addClaims,

@@ -50,10 +50,7 @@ export const hostOption = (): Option =>
 
 /** `--kernel VERSION`. */
 export const kernelOption = (): Option =>
-  new Option(
-    '--kernel <kernel>',
-    "the guest's kernel: a series (6.1), a release, ./bzImage or a build tree",
-  ).default('6.1');
+  new Option('--kernel <kernel>', "the guest's: 6.1, a release, ./bzImage, ./linux").default('6.1');
 
 /** `--labs FOLDER`, beside the labs that come with lvslab. */
 export const labsOption = (): Option =>
