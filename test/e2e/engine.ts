@@ -77,6 +77,27 @@ test.serial('a topology is deployed, entered, inspected and destroyed', async t 
   t.deepEqual(await deployed(), []);
 });
 
+test.serial('an engine whose kernel has no ip_vs is an error that offers the guest', async t => {
+  t.timeout(300_000);
+  const bare = mkdtempSync(join(tmpdir(), 'lvslab-bare-'));
+  const env = {LVSLAB_RUNTIME: bare, LVSLAB_KERNEL_ARGS: 'module_blacklist=ip_vs'};
+  try {
+    const up = await lvslab(['host', 'up'], env);
+    t.is(up.exitCode, 0, up.stderr);
+    const address = /DOCKER_HOST=(unix:\S+)/.exec(up.stdout)?.[1] ?? '';
+    const {exitCode, stderr} = await lvslab(['run', 'modes/dr', '--host', 'engine'], {
+      ...env,
+      DOCKER_HOST: address,
+    });
+    t.is(exitCode, 2, stderr);
+    t.regex(stderr, /ip_vs/);
+    t.regex(stderr, /--host guest/);
+  } finally {
+    await lvslab(['host', 'down'], env);
+    rmSync(bare, {recursive: true, force: true});
+  }
+});
+
 test.serial('an engine that is not there is an error with a way out', async t => {
   const {exitCode, stderr} = await lvslab(['run', 'modes/dr', '--host', 'engine'], {
     ...guest,
