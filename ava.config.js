@@ -6,6 +6,7 @@ export default {
   files: [
     ...(e2e ? endToEnd : ['test/**/*.ts', ...endToEnd.map(files => `!${files}`)]),
     '!test/**/support/**',
+    '!test/soak/**',
   ],
   extensions: {ts: 'module'},
   nodeArguments: ['--import=tsx'],

@@ -15,8 +15,9 @@ const lateAfter = (seconds: number): string =>
   ].join('\n');
 
 /**
- * Starts one tcpdump on each device and waits until each listens or has ended; the script gives 0 even when one did not
- * start, which the end shows. `-i any` would lose MACs; -Z root keeps tcpdump from changing users, which it may not do here.
+ * Starts one tcpdump on each device that has none yet, and waits until each listens or has ended; the script gives 0 even
+ * when one did not start, which the end shows. One that a template brought along counts only if it still runs and has
+ * listened. `-i any` would lose MACs; -Z root keeps tcpdump from changing users, which it may not do here.
  */
 export function startScript(devices: readonly string[], seconds: number): string {
   const files = devices.map(device => ({
@@ -24,13 +25,17 @@ export function startScript(devices: readonly string[], seconds: number): string
     path: quote(`${captureFolder}/${device}`),
   }));
   return [
-    `rm -rf ${captureFolder}; mkdir -p ${captureFolder}`,
-    ...files.flatMap(({device, path}) => [
-      `tcpdump -i ${device} -U --immediate-mode -s 0 -n -Z root -B ${bufferKib} --time-stamp-precision=nano -w ${path}.pcap </dev/null >/dev/null 2>${path}.err &`,
-      `echo $! >${path}.pid`,
-    ]),
+    `[ -d ${captureFolder} ] || mkdir -p ${captureFolder}`,
     'listens() { while read -r said; do case $said in *"listening on"*) return 0 ;; esac; done <"$1.err"; return 1; }',
     'ended() { read -r pid <"$1.pid"; ! kill -0 "$pid" 2>/dev/null; }',
+    ...files.map(
+      ({device, path}) =>
+        `if [ ! -e ${path}.ready ] || ended ${path}; then
+  [ ! -e ${path}.ready ] || rm ${path}.*
+  tcpdump -i ${device} -U --immediate-mode -s 0 -n -Z root -B ${bufferKib} --time-stamp-precision=nano -w ${path}.pcap </dev/null >/dev/null 2>${path}.err &
+  echo $! >${path}.pid
+fi`,
+    ),
     lateAfter(seconds),
     `for capture in ${files.map(({path}) => path).join(' ')}; do`,
     '  until listens "$capture"; do',

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import {readdirSync, readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
+import {startCaptures} from '../capture/capture.ts';
 import {openEngine} from '../host/engine.ts';
 import {ensureTemplate, openGuest} from '../host/guest/guest.ts';
 import {obtainImage} from '../host/image/image.ts';
@@ -91,6 +92,8 @@ async function onGuests({kernel, modules, progress}: SessionOptions): Promise<Se
             run: `template-${topology.name}`,
             owner: ownerOf(),
           });
+          // Starting them takes longer than the traffic: in the template they listen already.
+          await startCaptures(deployment.shells, topology);
           await deployment.close();
         },
         progress: ({step}) => tell(step),
@@ -138,11 +141,11 @@ async function onEngine({env}: SessionOptions): Promise<Session> {
   };
 }
 
-/** Changes with the topology and with the code that makes nodes of it. */
+/** Changes with the topology and with the code that makes nodes of it and captures at them. */
 function templateKey(topology: Topology): string {
   const hash = createHash('sha256').update(JSON.stringify(topology));
-  const folder = new URL('../nodes/', import.meta.url);
-  for (const name of readdirSync(fileURLToPath(folder)).toSorted())
-    hash.update(name).update(readFileSync(new URL(name, folder)));
+  for (const folder of ['../nodes/', '../capture/'].map(path => new URL(path, import.meta.url)))
+    for (const name of readdirSync(fileURLToPath(folder)).toSorted())
+      hash.update(name).update(readFileSync(new URL(name, folder)));
   return `${topology.name}-${hash.digest('hex').slice(0, 16)}`;
 }
