@@ -27,13 +27,12 @@ export function ktapReport(reports: readonly RunReport[]): string {
   return `${[header, `1..${tests.length}`, ...tests.flatMap(lines)].join('\n')}\n`;
 }
 
-const kernelTest = ({kernel, labs}: RunReport): Test => ({
-  name: `kernel ${kernel}`,
-  verdict: worst(labs.map(overallVerdict)),
-  message: '',
-  text: '',
-  subtests: labs.map(labTest),
-});
+function kernelTest({kernel, labs}: RunReport): Test {
+  const verdict = worst(labs.map(overallVerdict));
+  const first = labs.find(lab => overallVerdict(lab) === verdict);
+  const message = first === undefined ? 'no labs' : labCase(first).message;
+  return {name: `kernel ${kernel}`, verdict, message, text: '', subtests: labs.map(labTest)};
+}
 
 function labTest(lab: LabResult): Test {
   const one = labCase(lab);
