@@ -21,8 +21,9 @@ export function addKernels(program: Command): void {
     .description('download kernels, signed by Debian, beside those that are there')
     .argument('<kernel...>', 'a series (6.12), a release (6.12.117) or a suite (bullseye-security)')
     .action(async (words: string[]) => {
-      const {checkKernel, pullKernel} = await import('../host/image/kernel.ts');
-      for (const word of words) checkKernel(word);
+      const {pullKernel} = await import('../host/image/kernel.ts');
+      const {parseWanted} = await import('../host/image/kernel-table.ts');
+      for (const word of words) parseWanted(word);
       for (const word of words) {
         const {release, already} = await pullKernel(word, ({step, size}) =>
           process.stderr.write(`${step}${size === undefined ? '' : ` (${size})`}\n`),

@@ -32,7 +32,7 @@ export async function runMatrix(
       valid: ['--kernel 5.10,6.1,7.3', '--kernel 6.1 --kernel ./linux'],
       next: 'lvslab kernels list shows those that there are',
     });
-  for (const kernel of kernels) checkKernel(kernel);
+  for (const kernel of kernels) checkKernel(kernel, options.modules);
   const labs = await chooseLabs(words, options);
   const troubles = new Map<string, BrokenLabError>();
   for (const kernel of kernels)

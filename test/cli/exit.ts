@@ -1,6 +1,6 @@
 import {CommanderError} from 'commander';
 import test from 'ava';
-import {exitCodeOf, reportError} from '../../src/cli/exit.ts';
+import {bisectCode, exitCodeOf, reportError} from '../../src/cli/exit.ts';
 import {BrokenLabError, InputError} from '../../src/problem.ts';
 import type {Verdict} from '../../src/verdict/types.ts';
 
@@ -24,6 +24,15 @@ test(code, ['SKIP', 'INCONCLUSIVE'], 3);
 test(code, ['SKIP'], 4);
 test(code, ['SKIP', 'SKIP'], 4);
 test(code, ['SKIP', 'PASS'], 0);
+
+const bisects = test.macro((t, given: number, expected: number) => {
+  t.is(bisectCode(given), expected);
+});
+test('a pass is a good commit', bisects, 0, 0);
+test('a failure is a bad commit', bisects, 1, 1);
+test('bad input ends the bisection: no commit is to blame', bisects, 2, 128);
+test('an error or an inconclusive run leaves the commit out', bisects, 3, 125);
+test('a kernel that lacks what the lab needs leaves the commit out', bisects, 4, 125);
 
 const reports = test.macro((t, error: unknown, expected: number, says: RegExp) => {
   const said: string[] = [];

@@ -29,7 +29,7 @@ test.serial(
   [
     'lvslab: there is no such command',
     '  got    clams',
-    /^ {2}valid {2}run, verify, labs, claims, validate, .*, sweep$/,
+    /^ {2}valid {2}run, matrix, diff, verify, labs, claims, validate, .*, sweep$/,
     '  next   did you mean "claims"?',
   ],
 );
@@ -166,6 +166,35 @@ test.serial('without a command the help is shown on stderr', async t => {
   t.regex(stderr, /^Usage: lvslab \[options\] \[command\]/);
 });
 
+test.serial(
+  'a mistake in a command of git bisect ends the bisection and blames no commit',
+  async t => {
+    for (const args of [
+      ['run', 'modes/nodes', '--bisect'],
+      ['run', '--bisect', '--kernel', './nonexistent', 'modes/dr'],
+      ['run', '--bisect', '--frmat', 'json'],
+    ]) {
+      const {exitCode, stderr} = await call(args);
+      t.is(exitCode, 128, stderr);
+    }
+  },
+);
+
+test.serial('a matrix without kernels, and a difference of one, say what to give', async t => {
+  const {exitCode, stderr} = await call(['matrix', 'modes/dr']);
+  t.is(exitCode, 2);
+  t.regex(stderr, /^--kernel: which kernels\?\n {2}valid {2}--kernel 5\.10,6\.1,7\.3/);
+  const diff = await call(['diff', 'modes/dr', '--kernel', '6.1']);
+  t.is(diff.exitCode, 2);
+  t.regex(diff.stderr, /two kernels can be compared/);
+});
+
+test.serial('an unknown kernel among several is refused before anything is run', async t => {
+  const {exitCode, stderr} = await call(['matrix', 'modes/dr', '--kernel', '6.1,6.2']);
+  t.is(exitCode, 2);
+  t.regex(stderr, /unknown kernel series\n {2}got {4}6\.2\n/);
+});
+
 test.serial('help and version that were asked for are on stdout', async t => {
   for (const args of [['--help'], ['run', '--help'], ['--version']]) {
     const {exitCode, stdout, stderr} = await call(args);
@@ -177,8 +206,9 @@ test.serial('help and version that were asked for are on stdout', async t => {
 
 test.serial("help names each option's variable", async t => {
   const {stdout} = await call(['run', '--help']);
-  for (const name of ['JOBS', 'HOST', 'KERNEL', 'LABS', 'TOPOLOGIES', 'FORMAT', 'COUNTERS'])
-    t.true(stdout.includes(`env: LVSLAB_${name}`), name);
+  const names = 'JOBS HOST KERNEL MODULES MISSING BISECT LABS TOPOLOGIES FORMAT COUNTERS';
+  for (const name of names.split(' '))
+    t.regex(stdout, new RegExp(`env:\\s+LVSLAB_${name}\\)`), name);
   const {stdout: destroy} = await call(['destroy', '--help']);
   t.notRegex(destroy, /LVSLAB_ALL/);
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import {judgeComparison, type Compared} from '../../src/lab/compare.ts';
-import type {Measured} from '../../src/verdict/types.ts';
+import type {Measured, Verdict} from '../../src/verdict/types.ts';
 import {ownComparison, ownLab, ownModes} from './support/own-lab.ts';
 
 type Bytes = Measured['nodes'][string];
@@ -109,6 +109,21 @@ for (const verdict of ['FAIL', 'ERROR', 'INCONCLUSIVE'] as const)
     t.deepEqual(result.reasons, [`modes/tun did not pass: ${verdict}`]);
     t.deepEqual(result.checks, []);
   });
+
+test('a lab that was skipped makes the comparison SKIP, unless another one has worse', async t => {
+  const all = await Promise.all(ownModes.map(name => compared(name)));
+  const judged = async (tun: Verdict, nat: Verdict) =>
+    judgeComparison(
+      await ownComparison(),
+      all.map(one => {
+        if (one.lab.name === 'modes/tun') return {...one, verdict: tun};
+        return one.lab.name === 'modes/nat' ? {...one, verdict: nat} : one;
+      }),
+    ).verdict;
+  t.is(await judged('SKIP', 'PASS'), 'SKIP');
+  t.is(await judged('SKIP', 'SKIP'), 'SKIP');
+  t.is(await judged('SKIP', 'FAIL'), 'INCONCLUSIVE');
+});
 
 test('a lab that was not run makes the comparison INCONCLUSIVE', async t => {
   const all = await Promise.all(ownModes.slice(1).map(name => compared(name)));

@@ -204,3 +204,18 @@ test('a comparison is judged from the labs alone, not from their counter-labs', 
   t.is(broken?.verdict, 'INCONCLUSIVE');
   t.deepEqual(broken?.judgement?.reasons, ['modes/nat did not pass: not run']);
 });
+
+test('a lab that was skipped says why, its claims are skipped, and its counter-labs are no failures', t => {
+  const skip = (result: PlanResult): PlanResult => ({
+    ...result,
+    verdict: 'SKIP',
+    judgement: undefined,
+    error: 'kernel 6.1 has no IPVS (ip_vs)',
+    run: undefined,
+  });
+  const [lab] = assemble([dr], [labRan(dr), ...countersRan(dr)].map(skip));
+  t.is(lab?.verdict, 'SKIP');
+  t.is(lab?.error, 'kernel 6.1 has no IPVS (ip_vs)');
+  t.deepEqual(lab?.counters, []);
+  t.true(lab?.claims.every(({verdict}) => verdict === 'SKIP'));
+});

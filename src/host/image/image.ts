@@ -21,7 +21,7 @@ export async function obtainImage(
   progress: Progress = () => {},
 ): Promise<GuestImage> {
   const wanted = options.kernel ?? defaultKernel;
-  checkKernel(wanted); // A mistyped kernel must not start the building of a disk.
+  checkKernel(wanted, options.modules); // A mistyped kernel must not start the building of a disk.
   const [kernel, disk] = await Promise.all([
     obtainKernel(wanted, progress, options.modules),
     obtainDisk(progress),

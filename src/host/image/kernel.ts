@@ -14,7 +14,7 @@ import {
 import type {WantedKernel} from './kernel-table.ts';
 import {unpackKernel} from './kernel-tree.ts';
 import {findMirrors, sourceLine} from './mirrors.ts';
-import {isKernelPath, obtainOwnKernel, ownPrefix} from './own-kernel.ts';
+import {findOwnKernel, isKernelPath, obtainOwnKernel, ownPrefix} from './own-kernel.ts';
 import {publish, readManifest} from './shelf.ts';
 import type {GuestKernel, Progress} from './types.ts';
 import {inMegabytes, inWorkshop} from './workshop.ts';
@@ -32,9 +32,10 @@ export function cachedKernels(): readonly string[] {
     .toSorted(compareReleases);
 }
 
-/** Throws InputError for a kernel that cannot be meant, without asking anybody; a path is looked at when it is used. */
-export function checkKernel(wanted: string): void {
-  if (!isKernelPath(wanted)) parseWanted(wanted);
+/** Throws InputError for a kernel that cannot be meant, or a path without a kernel and its modules; asks nobody. */
+export function checkKernel(wanted: string, modules?: string): void {
+  if (isKernelPath(wanted)) findOwnKernel(wanted, modules);
+  else parseWanted(wanted);
 }
 
 /**
