@@ -10,6 +10,7 @@ import {runHttp} from '../traffic/http.ts';
 import {settle} from '../traffic/settle.ts';
 import type {Judgement, Verdict} from '../verdict/types.ts';
 import {judgeFolder} from './judge.ts';
+import {blameKernel, KernelTroubleError} from './kernel-trouble.ts';
 import type {Plan} from './plan.ts';
 import type {Place, Session} from './session.ts';
 
@@ -30,7 +31,7 @@ export const runsFolder = (): string => join(stateFolder(), 'runs');
 
 /**
  * Runs a plan: a fresh place, set up, captured, with traffic, saved and judged from what was saved. A lab that breaks
- * has the verdict ERROR; only wrong input throws.
+ * has the verdict ERROR, or FAIL when its kernel broke; only wrong input throws.
  */
 export async function runPlan(
   plan: Plan,
@@ -46,6 +47,8 @@ export async function runPlan(
     try {
       host = {kernel: place.host.kernel.release, accelerator: place.host.accelerator};
       await perform(plan, place, writer, progress);
+    } catch (error) {
+      throw await blameKernel(error, place.host);
     } finally {
       await place.close();
     }
@@ -57,7 +60,7 @@ export async function runPlan(
     if (!(error instanceof BrokenLabError)) throw error;
     return {
       plan,
-      verdict: 'ERROR',
+      verdict: error instanceof KernelTroubleError ? 'FAIL' : 'ERROR',
       judgement: undefined,
       error: error.message,
       run: writer.path,

@@ -4,7 +4,7 @@ import {connectEngine} from '../docker.ts';
 import {poll} from '../poll.ts';
 import type {KernelFacts, LabHost} from '../types.ts';
 import type {Machine} from './machine.ts';
-import {lastWords} from './qemu.ts';
+import {consoleLog, lastWords} from './qemu.ts';
 import {serveSocket} from './serve.ts';
 import {findTrouble, kernelLogCommand} from './trouble.ts';
 
@@ -54,6 +54,9 @@ export async function hostOn(machine: Machine, facts: HostFacts): Promise<GuestH
       try {
         return findTrouble((await machine.mux.exec(kernelLogCommand)).output);
       } catch (error) {
+        // A guest whose kernel panics ends: what it said last is on its console.
+        const crash = findTrouble(consoleLog(machine.folder));
+        if (crash.length > 0) return crash;
         throw new BrokenLabError(
           {what: 'the kernel log of the lab host guest cannot be read', where: machine.folder},
           error,

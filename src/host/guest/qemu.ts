@@ -139,16 +139,20 @@ export async function startQemu(folder: string, args: readonly string[]): Promis
   };
 }
 
+/** All that the guest's console said; '' when there is none. */
+export const consoleLog = (folder: string): string => readIn(folder, inFolder.console);
+
+function readIn(folder: string, name: string): string {
+  try {
+    return readFileSync(join(folder, name), 'utf8');
+  } catch {
+    return '';
+  }
+}
+
 /** What QEMU and the guest's console said last, for an error message. */
 export function lastWords(folder: string, lines = 25): string {
-  const read = (name: string): string => {
-    try {
-      return readFileSync(join(folder, name), 'utf8');
-    } catch {
-      return '';
-    }
-  };
-  const text = `${read(inFolder.console)}\n${read(inFolder.messages)}`;
+  const text = `${consoleLog(folder)}\n${readIn(folder, inFolder.messages)}`;
   const kept = text.split(/\r?\n/).filter(line => line.trim() !== '');
   return kept.length === 0 ? '(nothing)' : kept.slice(-lines).join('\n');
 }
