@@ -1,8 +1,6 @@
-import {join} from 'node:path';
 import {startCaptures} from '../capture/capture.ts';
 import {collect} from '../nodes/collect.ts';
 import type {NodeShell} from '../nodes/types.ts';
-import {stateFolder} from '../own/places.ts';
 import {version} from '../own/version.ts';
 import {BrokenLabError} from '../problem.ts';
 import {RunWriter} from '../run-folder/write.ts';
@@ -12,6 +10,7 @@ import type {Judgement, Verdict} from '../verdict/types.ts';
 import {judgeFolder} from './judge.ts';
 import {blameKernel, KernelTroubleError} from './kernel-trouble.ts';
 import type {Plan} from './plan.ts';
+import {claimRun, releaseRun, runsFolder} from './runs.ts';
 import type {Place, Session} from './session.ts';
 
 /** What running one plan gave. A lab that broke has an error and no judgement. */
@@ -26,9 +25,6 @@ export interface PlanResult {
   readonly host: {readonly kernel: string; readonly accelerator: string} | undefined;
 }
 
-/** Where run folders are kept. */
-export const runsFolder = (): string => join(stateFolder(), 'runs');
-
 /**
  * Runs a plan: a fresh place, set up, captured, with traffic, saved and judged from what was saved. A lab that breaks
  * has the verdict ERROR, or FAIL when its kernel broke; only wrong input throws.
@@ -40,6 +36,7 @@ export async function runPlan(
 ): Promise<PlanResult> {
   const started = performance.now();
   const writer = new RunWriter(runsFolder(), plan.title.replaceAll(' ', '-'));
+  claimRun(writer.path);
   const seconds = (): number => (performance.now() - started) / 1000;
   let host: PlanResult['host'];
   try {
@@ -67,6 +64,8 @@ export async function runPlan(
       seconds: seconds(),
       host,
     };
+  } finally {
+    releaseRun(writer.path);
   }
 }
 

@@ -5,7 +5,7 @@ import {printFlow} from '../report/path.ts';
 import type {RunReport} from '../report/types.ts';
 import {traceRun} from '../trace/run.ts';
 import {judgeFolder, readCaptures} from './judge.ts';
-import {runsFolder} from './run.ts';
+import {runsFolder} from './runs.ts';
 
 /**
  * Judges a saved run again: a run folder, or the name of one among this machine's runs. `printed` is every packet's path

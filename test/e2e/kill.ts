@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
+import {existsSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
@@ -10,10 +10,13 @@ import {cacheFolder} from '../../src/own/places.ts';
 import {bin, lvslab} from './support/cli.ts';
 import {processesOf} from './support/leftovers.ts';
 
+/** Run folders of a test: beside its runtime folder. */
+const stateOf = (runtime: string): string => `${runtime}-state`;
+
 /** Starts a run with a runtime folder of its own and kills it -9 as soon as it says this. */
 async function killWhen(runtime: string, args: readonly string[], moment: RegExp): Promise<void> {
   const child = spawn(process.execPath, [bin, 'run', ...args], {
-    env: {...process.env, LVSLAB_RUNTIME: runtime},
+    env: {...process.env, LVSLAB_RUNTIME: runtime, LVSLAB_STATE: stateOf(runtime)},
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   for await (const line of createInterface({input: child.stderr})) if (moment.test(line)) break;
@@ -38,10 +41,18 @@ const moments: readonly (readonly [string, RegExp])[] = [
 for (const [moment, pattern] of moments)
   test(`a run killed -9 when ${moment} leaves nothing after the next command`, async t => {
     const runtime = mkdtempSync(join(tmpdir(), 'lvslab-kill-'));
-    t.teardown(() => rmSync(runtime, {recursive: true, force: true}));
+    t.teardown(() => {
+      for (const folder of [runtime, stateOf(runtime)])
+        rmSync(folder, {recursive: true, force: true});
+    });
     await killWhen(runtime, ['modes/dr'], pattern);
-    const next = await lvslab(['labs'], {LVSLAB_RUNTIME: runtime});
+    const next = await lvslab(['labs'], {
+      LVSLAB_RUNTIME: runtime,
+      LVSLAB_STATE: stateOf(runtime),
+    });
     t.is(next.exitCode, 0, next.stderr);
+    const runs = join(stateOf(runtime), 'runs');
+    t.deepEqual(existsSync(runs) ? readdirSync(runs) : [], []);
     t.true(
       await until(() => processesOf(runtime).length === 0, 10),
       processesOf(runtime).join('\n'),
