@@ -192,7 +192,7 @@ function readable(node: string, what: string, read: () => Observation[]): Observ
 }
 
 /** Values that the kernel computes from the machine's memory or processors: only that they are there is told. */
-const fromMachine = ['sync_qlen_max', 'sync_sock_size', 'est_cpulist', 'conn_max'];
+const fromMachine = ['sync_qlen_max', 'est_cpulist'];
 
 const sysctls = (run: RunFolder, node: string): Observation[] =>
   run

@@ -24,7 +24,7 @@ test('two saved runs that behaved differently', async t => {
   other.append('director', 'sysctl', 'net.ipv4.vs.conn_max = 0\n');
   const report = diffRuns([await saveRun(goodRun('nat'), folder), await saveRun(other, folder)]);
   t.deepEqual(report.labs[0]?.differences, [
-    {of: ['director'], what: 'net.ipv4.vs.conn_max', a: undefined, b: 'there'},
+    {of: ['director'], what: 'net.ipv4.vs.conn_max', a: undefined, b: '0'},
   ]);
   t.deepEqual(verdictsOf(report), ['FAIL']);
 });
