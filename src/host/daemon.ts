@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process';
 import {closeSync, mkdirSync, openSync, readFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
 import {text} from 'node:stream/consumers';
 import {connect} from 'node:net';
 import {fileURLToPath} from 'node:url';
@@ -14,6 +14,8 @@ import {findTrouble, kernelLogCommand} from './guest/trouble.ts';
 import {hostFolder, readHostRecord} from './host-record.ts';
 import type {HostRecord} from './host-record.ts';
 import {obtainImage} from './image/image.ts';
+import {isKernel} from './image/kernel.ts';
+import {isKernelPath} from './image/own-kernel.ts';
 import {withLock} from './image/lock.ts';
 import {poll} from './poll.ts';
 import type {LabHost} from './types.ts';
@@ -99,9 +101,11 @@ function hostOf(record: HostRecord): LabHost {
 }
 
 async function start({
-  kernel,
+  kernel: wanted,
   progress,
 }: DaemonOptions): Promise<{record: HostRecord; already: boolean}> {
+  // The supervisor works in another folder.
+  const kernel = wanted !== undefined && isKernelPath(wanted) ? resolve(wanted) : wanted;
   const running = readHostRecord();
   if (running !== undefined) return {record: checked(running, kernel), already: true};
   // Here, and not in the supervisor: whoever waits sees what is being done.
@@ -122,7 +126,7 @@ async function start({
 }
 
 function checked(record: HostRecord, kernel: string | undefined): HostRecord {
-  if (kernel !== undefined && !record.kernel.release.startsWith(kernel))
+  if (kernel !== undefined && !isKernel(record.kernel.release, kernel))
     throw new InputError({
       what: 'a lab host with another kernel is up',
       value: kernel,

@@ -81,7 +81,7 @@ function diffResults(a: LabResult, b: LabResult): LabDiff {
   const skipped = [a, b].filter(({verdict}) => verdict === 'SKIP');
   if (skipped.length === 2)
     return {...lab, reason: `skipped on both: ${wordReasons(a)}`, differences: []};
-  const [unsure] = [a, b].filter(({verdict}) => verdict === 'ERROR' || verdict === 'INCONCLUSIVE');
+  const unsure = [a, b].find(({verdict}) => verdict === 'ERROR' || verdict === 'INCONCLUSIVE');
   if (unsure !== undefined)
     return {...lab, reason: `${unsure.verdict}: ${wordReasons(unsure)}`, differences: []};
   if (a.run === undefined || b.run === undefined) {

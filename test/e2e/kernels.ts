@@ -68,15 +68,18 @@ test.serial('on a kernel without ip_vs labs are skipped with the reason', async 
   );
 });
 
-test.serial('on a kernel without ip_vs a strict run is refused, and a bisection leaves the commit out', async t => {
-  t.timeout(patience);
-  const strict = await lvslab(['run', 'modes/dr'], {...withoutIpvs, LVSLAB_MISSING: 'error'});
-  t.is(strict.exitCode, 2, strict.stderr);
-  t.is(strict.stdout, '');
-  t.regex(
-    strict.stderr,
-    /--kernel: kernel 6\.1\.\S+ has no IPVS \(ip_vs\)\n {2}got {4}modes\/dr\n/,
-  );
-  const bisect = await lvslab(['run', 'modes/dr', '--bisect'], withoutIpvs);
-  t.is(bisect.exitCode, 125, bisect.stderr);
-});
+test.serial(
+  'on a kernel without ip_vs a strict run is refused, and a bisection leaves the commit out',
+  async t => {
+    t.timeout(patience);
+    const strict = await lvslab(['run', 'modes/dr'], {...withoutIpvs, LVSLAB_MISSING: 'error'});
+    t.is(strict.exitCode, 2, strict.stderr);
+    t.is(strict.stdout, '');
+    t.regex(
+      strict.stderr,
+      /--kernel: kernel 6\.1\.\S+ has no IPVS \(ip_vs\)\n {2}got {4}modes\/dr\n/,
+    );
+    const bisect = await lvslab(['run', 'modes/dr', '--bisect'], withoutIpvs);
+    t.is(bisect.exitCode, 125, bisect.stderr);
+  },
+);

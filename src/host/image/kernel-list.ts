@@ -47,13 +47,13 @@ export function arrange(
   pulled: readonly string[],
   own: KernelList['own'],
 ): KernelList {
-  const known = kernelTable.map(({series}) => series);
+  const known = new Set(kernelTable.map(({series}) => series));
   const newest = kernelTable.at(-1);
   const offeredBy = (suites: readonly string[]): string[] =>
     answers.flatMap(one => ('releases' in one && suites.includes(one.suite) ? one.releases : []));
   const later = [...offeredBy(newest?.suites ?? []), ...pulled]
     .map(seriesOf)
-    .filter(series => !known.includes(series) && compareReleases(series, newest?.series ?? '') > 0);
+    .filter(series => !known.has(series) && compareReleases(series, newest?.series ?? '') > 0);
   const rows = [
     ...kernelTable,
     ...[...new Set(later)]

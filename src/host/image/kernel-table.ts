@@ -102,7 +102,7 @@ export function pickRelease(names: readonly string[], wanted: string): KernelPac
   if (found !== undefined) return found;
   const releases = all.map(({release}) => release);
   const alike = releases.filter(release => seriesOf(release) === seriesOf(wanted));
-  const newest = releases.filter(
+  const newestOfEach = releases.filter(
     (release, i) => seriesOf(release) !== seriesOf(releases[i + 1] ?? ''),
   );
   throw new InputError({
@@ -112,7 +112,7 @@ export function pickRelease(names: readonly string[], wanted: string): KernelPac
         : "Debian's suites have no kernel of this series any more",
     where: '--kernel',
     value: wanted,
-    valid: alike.length > 0 ? alike : newest,
+    valid: alike.length > 0 ? alike : newestOfEach,
     next:
       alike.length > 0
         ? `choose a series, as ${seriesOf(wanted)}, for its newest release`

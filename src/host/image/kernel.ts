@@ -38,6 +38,12 @@ export function checkKernel(wanted: string, modules?: string): void {
   else parseWanted(wanted);
 }
 
+/** Whether a running kernel is the wanted one, as far as its release tells. Throws InputError as checkKernel. */
+export const isKernel = (release: string, wanted: string): boolean =>
+  isKernelPath(wanted)
+    ? findOwnKernel(wanted).release === release
+    : isOfKernel(release, parseWanted(wanted).version);
+
 /**
  * A kernel ready to boot: the newest cached release of the series (`6.1`) or the very release (`6.1.0-56`), else
  * downloaded from Debian, signed; or the user's own (`./bzImage`, a build tree), with the modules in the tree `modules`
