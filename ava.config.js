@@ -7,6 +7,7 @@ export default {
     ...(e2e ? endToEnd : ['test/**/*.ts', ...endToEnd.map(files => `!${files}`)]),
     '!test/**/support/**',
     '!test/soak/**',
+    '!test/bench/**',
   ],
   extensions: {ts: 'module'},
   nodeArguments: ['--import=tsx'],
