@@ -70,10 +70,16 @@ test.serial("a live run's engine is not even asked", async t => {
   t.deepEqual(fake.requests, []);
 });
 
-test.serial('an engine that is not there now is asked again next time', async t => {
-  const file = note(dead, `unix://${runtime}/none.sock`);
+test.serial('an engine that does not answer now is asked again next time', async t => {
+  const file = note(dead, 'tcp://127.0.0.1:1');
   t.deepEqual(await sweepAll(), []);
   t.true(existsSync(file));
+});
+
+test.serial('an engine whose socket is gone is gone for good, and its note too', async t => {
+  const file = note(dead, `unix://${runtime}/none.sock`);
+  t.deepEqual(await sweepAll(), []);
+  t.false(existsSync(file));
 });
 
 test.serial('a note of an address that is none hinders nobody', async t => {
