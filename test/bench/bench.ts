@@ -1,7 +1,7 @@
 // `npm run bench`: measures everything, or the named parts, and writes docs/benchmarks.md; parts that are not run keep
 // their section. Takes about ten minutes: not a test of `npm test`.
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
-import {availableParallelism, totalmem} from 'node:os';
+import {availableParallelism, loadavg, totalmem} from 'node:os';
 import {fileURLToPath} from 'node:url';
 import {InputError} from '../../src/problem.ts';
 import {boot} from './boot.ts';
@@ -31,13 +31,14 @@ const {accelerator} = await guestSpec();
 const machine = `${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB of memory, lab hosts under ${accelerator.toUpperCase()}`;
 
 for (const part of parts.filter(({name}) => wanted.length === 0 || wanted.includes(name))) {
+  const [load = NaN] = loadavg();
   const outcome = await part.run(line => void process.stderr.write(`${part.name}: ${line}\n`));
-  const section = sectionOf(part, outcome);
+  const section = sectionOf(part, outcome, load);
   process.stdout.write(`${section}\n`);
   write(part, section);
 }
 
-function sectionOf({title}: Measurement, {rows, notes}: Outcome): string {
+function sectionOf({title}: Measurement, {rows, notes}: Outcome, load: number): string {
   const cells = rows.map(({what, ours, against, ratio, target, met}) => [
     what,
     ours,
@@ -45,12 +46,13 @@ function sectionOf({title}: Measurement, {rows, notes}: Outcome): string {
     ratio,
     met === undefined ? target : `${target}: ${met ? 'met' : '**missed**'}`,
   ]);
+  const busy = `The machine's load average when this part began: ${load.toFixed(1)}.`;
   const lines = [
     ['measured', 'lvslab', 'compared with', 'ratio', 'target'],
     ['---', '---', '---', '---', '---'],
     ...cells,
   ].map(line => `| ${line.join(' | ')} |`);
-  return [`## ${title}`, lines.join('\n'), ...notes].join('\n\n');
+  return [`## ${title}`, lines.join('\n'), ...notes, busy].join('\n\n');
 }
 
 /** Puts the section into the page, in the order of the parts. */

@@ -1,10 +1,6 @@
 import {readdirSync, readFileSync} from 'node:fs';
-import {defaultKernel} from '../../src/host/image/kernel-table.ts';
-import {loadLab, labFiles} from '../../src/lab/load.ts';
-import {planLab} from '../../src/lab/plan.ts';
-import {runPlan} from '../../src/lab/run.ts';
-import {openSession} from '../../src/lab/session.ts';
 import {median, type Measurement} from './measurement.ts';
+import {withLab} from './support/lab.ts';
 
 const forks = 3;
 const target = 300;
@@ -14,59 +10,50 @@ export const memory: Measurement = {
   name: 'memory',
   title: 'Memory of a fork',
   async run(say) {
-    const session = await openSession({
-      host: 'guest',
-      kernel: defaultKernel,
-      env: process.env,
-      progress: say,
-    });
-    try {
-      const lab = await loadLab('modes/dr', labFiles());
-      if (lab.kind !== 'lab') throw new Error('modes/dr is no lab');
-      const plan = planLab(lab);
-      const peaks: Sizes[] = [];
-      while (peaks.length < forks) {
-        let peak: Sizes = {dirty: 0, clean: 0};
+    const peaks = await withLab(say, async run => {
+      const seen: Sizes[] = [];
+      while (seen.length < forks) {
+        let peak: Sizes = {clean: 0, dirty: 0, guest: 0, code: 0};
         const look = (): void => {
           for (const sizes of forkSizes()) if (sizes.dirty > peak.dirty) peak = sizes;
         };
         const timer = setInterval(look, 250);
-        const {verdict, error} = await runPlan(plan, session, say).finally(() =>
-          clearInterval(timer),
-        );
-        if (verdict !== 'PASS') throw new Error(`modes/dr: ${verdict} ${error ?? ''}`);
-        peaks.push(peak);
+        await run(say).finally(() => clearInterval(timer));
+        seen.push(peak);
       }
-      const whole = median(peaks.map(({dirty, clean}) => dirty + clean));
-      const dirty = median(peaks.map(one => one.dirty));
-      return {
-        rows: [
-          {
-            what: "private memory of QEMU at a lab's peak",
-            ours: `${whole.toFixed(0)} MiB (median of ${forks})`,
-            against: '',
-            ratio: '',
-            target: `under ${target} MiB`,
-            met: whole < target,
-          },
-        ],
-        notes: [
-          `Private_Dirty and Private_Clean of /proc/PID/smaps_rollup, looked at every 250 ms while modes/dr runs alone. ${dirty.toFixed(0)} MiB of it are the fork's own (dirty); the rest are pages of the template's memory file in the page cache, which count as private only while no second fork maps them.`,
-        ],
-      };
-    } finally {
-      await session.close();
-    }
+      return seen;
+    });
+    const whole = median(peaks.map(({dirty, clean}) => dirty + clean));
+    const part = (name: keyof Sizes): string =>
+      `${median(peaks.map(one => one[name])).toFixed(0)} MiB`;
+    return {
+      rows: [
+        {
+          what: "private memory of QEMU at a lab's peak",
+          ours: `${whole.toFixed(0)} MiB (median of ${forks})`,
+          against: '',
+          ratio: '',
+          target: `under ${target} MiB`,
+          met: whole < target,
+        },
+      ],
+      notes: [
+        `Private_Dirty and Private_Clean of /proc/PID/smaps, looked at every 250 ms while modes/dr runs alone. The fork's own (dirty) are ${part('dirty')}: ${part('guest')} are pages of the guest's memory that the guest wrote to since the template, ${part('code')} are code that emulation translated (its cache may grow to 256 MiB; none of it under KVM), the rest is QEMU's own. ${part('clean')} are clean pages of files, nearly all the template's memory: in the page cache once, and private only while no second QEMU maps them.`,
+      ],
+    };
   },
 };
 
 /** MiB. */
 interface Sizes {
-  readonly dirty: number;
   readonly clean: number;
+  readonly dirty: number;
+  /** Of the dirty: the guest's memory, and the code that TCG translated (mapped rwx). */
+  readonly guest: number;
+  readonly code: number;
 }
 
-/** The private memory of each fork that this process started. */
+/** The private memory of each fork that this process started: the sums of proc_pid_smaps(5). */
 function forkSizes(): Sizes[] {
   return readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
@@ -77,12 +64,23 @@ function forkSizes(): Sizes[] {
         // Guests in which a template is made write to its memory file: share=on.
         const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
         if (!/qemu-system.*share=off/s.test(command)) return [];
-        const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-        const size = (field: string): number =>
-          Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(rollup)?.[1] ?? 0) / 1024;
-        return [{dirty: size('Private_Dirty'), clean: size('Private_Clean')}];
+        return [sizesOf(readFileSync(`/proc/${pid}/smaps`, 'utf8').split(/^(?=[0-9a-f]+-)/m))];
       } catch {
         return []; // it has ended meanwhile
       }
     });
+}
+
+function sizesOf(mappings: readonly string[]): Sizes {
+  const sum = (field: string, head = /^/): number =>
+    mappings
+      .filter(mapping => head.test(mapping))
+      .map(mapping => Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(mapping)?.[1] ?? 0))
+      .reduce((total, one) => total + one / 1024, 0);
+  return {
+    clean: sum('Private_Clean'),
+    dirty: sum('Private_Dirty'),
+    guest: sum('Private_Dirty', /^.*\/ram\n/),
+    code: sum('Private_Dirty', /^\S+ rwxp /),
+  };
 }

@@ -1,8 +1,9 @@
 import {z} from 'zod';
 import type {GuestHost} from '../../src/host/guest/host.ts';
 import {runLabs} from '../e2e/support/cli.ts';
-import {median, repeat, spread, timed, times, type Measurement} from './measurement.ts';
+import {inSeconds, median, repeat, spread, timed, times, type Measurement} from './measurement.ts';
 import {inGuest, sh} from './support/guest.ts';
+import {withLab} from './support/lab.ts';
 
 const rounds = 5;
 
@@ -56,6 +57,8 @@ export const mode: Measurement = {
       inside.push(lab.seconds);
       return seconds;
     });
+    say(`${rounds} runs that tell their steps`);
+    const steps = await withLab(say, run => stepsOf(run));
     say(`${rounds} times the plain way`);
     const plain = await inGuest(host => plainRounds(host));
     return {
@@ -78,10 +81,29 @@ export const mode: Measurement = {
       ],
       notes: [
         'The plain way is handed a running guest, sends one transfer and compares 32 bytes. lvslab restores a guest, runs five nodes and all requests of the lab, captures on every interface, collects what the nodes say and judges every frame.',
+        `Where the time of the lab goes, medians: ${steps.map(([step, seconds]) => `${step} ${inSeconds(seconds)}`).join(', ')}. What is left to the whole command is the start of Node, the loading of labs and the report.`,
       ],
     };
   },
 };
+
+/** The median seconds of each step that a lab's run names. */
+async function stepsOf(
+  run: (hear: (step: string) => void) => Promise<void>,
+): Promise<readonly (readonly [step: string, seconds: number])[]> {
+  const taken = new Map<string, number[]>();
+  for (let round = 0; round < rounds; round++) {
+    let [step, since] = ['restoring', performance.now()];
+    const next = (name: string): void => {
+      const now = performance.now();
+      taken.set(step, [...(taken.get(step) ?? []), (now - since) / 1000]);
+      [step, since] = [name, now];
+    };
+    await run(next);
+    next('');
+  }
+  return [...taken].map(([step, seconds]) => [step, median(seconds)]);
+}
 
 async function plainRounds(host: GuestHost): Promise<number[]> {
   const container = await host.engine.createContainer({
