@@ -1,5 +1,5 @@
-import type {Command} from 'commander';
-import {formatOption, kernelOption} from './options.ts';
+import {Option, type Command} from 'commander';
+import {formatOption, kernelOption, wholeNumber} from './options.ts';
 
 /** `lvslab host up|down|status|shell`: a lab host that stays. */
 export function addHost(program: Command): void {
@@ -44,5 +44,20 @@ export function addHost(program: Command): void {
     .action(async () => {
       const {hostShell} = await import('../host/daemon.ts');
       process.exitCode = await hostShell(process);
+    });
+  host
+    .command('prune')
+    .description('remove the templates that were used longest ago')
+    .addOption(
+      wholeNumber(new Option('--keep <n>', 'templates that stay').default(1), 1).env('LVSLAB_KEEP'),
+    )
+    .action(async ({keep}: {keep: number}) => {
+      const {pruneTemplates} = await import('../host/guest/template-store.ts');
+      const removed = pruneTemplates({most: keep});
+      process.stdout.write(
+        removed.length === 0
+          ? 'nothing to remove\n'
+          : removed.map(name => `removed template ${name}\n`).join(''),
+      );
     });
 }
