@@ -51,7 +51,7 @@ test.serial(
   [
     'lvslab host: there is no such command',
     '  got    upp',
-    '  valid  up, down, status, shell',
+    '  valid  up, down, status, shell, prune',
     '  next   did you mean "up"?',
   ],
 );
