@@ -35,24 +35,29 @@ export const decode: Measurement = {
       say('making the captures');
       const all = join(folder, 'all.pcap');
       const made = writeCaptures(folder, all);
-      const seconds = (what: string, command: string, args: readonly string[]) => {
+      // What the last run of each said.
+      const said = new Map<string, string>();
+      const seconds = (what: string, command: string, args: readonly string[], quiet = true) => {
         say(`${rounds} times ${what}`);
         return repeat(rounds, async () => {
-          const [taken] = await timed(() => execa(command, args, {stdout: 'ignore'}));
+          const [taken, {stdout}] = await timed(() =>
+            execa(command, args, {stdout: quiet ? 'ignore' : 'pipe'}),
+          );
+          said.set(what, stdout ?? '');
           return taken;
         });
       };
-      const node = ['--max-old-space-size=8192', '--import=tsx', follower];
-      const follow = await seconds('decode and follow', process.execPath, [...node, folder]);
-      const decodeOnly = await seconds('decode', process.execPath, [...node, folder, 'decode']);
       const asked = fields.split(' ').flatMap(field => ['-e', field]);
       const tshark = await seconds('tshark', 'tshark', ['-n', '-r', all, '-T', 'fields', ...asked]);
       const tcpdump = await seconds('tcpdump', 'tcpdump', ['-n', '-r', all]);
-      const {stdout} = await execa(process.execPath, [...node, folder, 'decode']);
-      const part = phases.parse(JSON.parse(stdout));
-      const whole = phases.parse(
-        JSON.parse((await execa(process.execPath, [...node, folder])).stdout),
-      );
+      const ours = (what: string, ...more: readonly string[]) => {
+        const node = ['--max-old-space-size=8192', '--import=tsx', follower, folder];
+        return seconds(what, process.execPath, [...node, ...more], false);
+      };
+      const follow = await ours('follow');
+      const decodeOnly = await ours('decode', 'decode');
+      const whole = phases.parse(JSON.parse(said.get('follow') ?? ''));
+      const part = phases.parse(JSON.parse(said.get('decode') ?? ''));
       if (whole.connections !== made.connections || whole.unsure > 0)
         throw new Error(
           `followed ${whole.connections} of ${made.connections} connections, ${whole.unsure} frames unsure`,
@@ -79,7 +84,7 @@ export const decode: Measurement = {
         ],
         notes: [
           `${made.connections} HTTP connections over direct routing as five interfaces see them; for lvslab a file for each interface, for the others one file. Whole processes, the start of Node included. tshark gives ${fields.replaceAll(' ', ', ')} and follows nothing; lvslab checks every checksum, finds the ${whole.hops} crossings, chains them into paths and names every rewrite.`,
-          `Where the time goes, one run: reading ${inSeconds(part.read / 1000)}, decoding ${inSeconds(part.decode / 1000)} (${((part.decode * 1000) / made.frames).toFixed(1)} µs a frame), decoding and following together ${inSeconds(whole.follow / 1000)} (${((whole.follow * 1000) / made.frames).toFixed(1)} µs a frame). The profile (node --cpu-prof, of 200,000 such frames) has 30 % of its samples in the garbage collector, as everything is kept until the trace is whole, then grouping and sorting of crossings in src/trace, each below 8 %; hashing is 6 %. No single spot is worth a factor: ten times tshark would leave about a microsecond a frame, so it would need other data structures than an object for each header, frame and crossing.`,
+          `Where the time goes, one run: reading ${inSeconds(part.read / 1000)}, decoding ${inSeconds(part.decode / 1000)} (${((part.decode * 1000) / made.frames).toFixed(1)} µs a frame), decoding and following together ${inSeconds(whole.follow / 1000)} (${((whole.follow * 1000) / made.frames).toFixed(1)} µs a frame). The profile (node --cpu-prof, of 200,000 such frames) has 30 % of its samples in the garbage collector, as everything is kept until the trace is whole, then grouping and sorting of crossings in src/trace, each below 8 %; hashing is 6 %. No single spot is worth a factor: ten times tshark would leave ${((median(tshark) * 1e5) / made.frames).toFixed(1)} µs a frame, so it would need other data structures than an object for each header, frame and crossing.`,
         ],
       };
     } finally {

@@ -24,6 +24,7 @@ export const nodes: Measurement = {
         await deployment.close();
         return taken;
       });
+      say(`${count} nodes took ${inSeconds(seconds)}`);
       const each = seconds / count;
       first ??= each;
       rows.push({
