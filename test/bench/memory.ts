@@ -38,7 +38,7 @@ export const memory: Measurement = {
         },
       ],
       notes: [
-        `Private_Dirty and Private_Clean of /proc/PID/smaps, looked at every 250 ms while modes/dr runs alone. The fork's own (dirty) are ${part('dirty')}: ${part('guest')} are pages of the guest's memory that the guest wrote to since the template, ${part('code')} are code that emulation translated (its cache may grow to 256 MiB; none of it under KVM), the rest is QEMU's own. ${part('clean')} are clean pages of files, nearly all the template's memory: in the page cache once, and private only while no second QEMU maps them.`,
+        `Private_Dirty and Private_Clean of /proc/PID/smaps, looked at every 250 ms while modes/dr runs alone. The fork's own (dirty) are ${part('dirty')}: ${part('guest')} are pages of the guest's memory that the guest wrote to since the template, ${part('code')} are code that emulation translated (its cache may grow to 256 MiB; none of it under KVM), the rest is QEMU's own. ${part('clean')} are clean pages of files, the template's memory among them: in the page cache once, and private only while no second QEMU maps them.`,
       ],
     };
   },
