@@ -50,12 +50,12 @@ export const decode: Measurement = {
       const asked = fields.split(' ').flatMap(field => ['-e', field]);
       const tshark = await seconds('tshark', 'tshark', ['-n', '-r', all, '-T', 'fields', ...asked]);
       const tcpdump = await seconds('tcpdump', 'tcpdump', ['-n', '-r', all]);
-      const ours = (what: string, ...more: readonly string[]) => {
+      const lvslab = (what: string, ...more: readonly string[]) => {
         const node = ['--max-old-space-size=8192', '--import=tsx', follower, folder];
         return seconds(what, process.execPath, [...node, ...more], false);
       };
-      const follow = await ours('follow');
-      const decodeOnly = await ours('decode', 'decode');
+      const follow = await lvslab('follow');
+      const decodeOnly = await lvslab('decode', 'decode');
       const whole = phases.parse(JSON.parse(said.get('follow') ?? ''));
       const part = phases.parse(JSON.parse(said.get('decode') ?? ''));
       if (whole.connections !== made.connections || whole.unsure > 0)
