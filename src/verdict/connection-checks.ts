@@ -5,6 +5,7 @@ import type {Case} from './case.ts';
 import {CheckDraft} from './checks.ts';
 import {protocolNumbers, type Connection} from './connections.ts';
 import type {Direction} from './hops.ts';
+import {answersLateSegment, finAcknowledgedAt} from './late-reset.ts';
 import {Notation} from './notation.ts';
 import type {Check} from './types.ts';
 
@@ -74,10 +75,17 @@ function checkCompleteness(judged: Case): Check {
         });
     for (const path of connection.flow.paths) {
       const first = path.crossings[0];
-      if (first !== undefined && flagsOf(path).includes('R'))
+      const [own, others] = connection.request.includes(path)
+        ? [connection.request, connection.reply]
+        : [connection.reply, connection.request];
+      if (
+        first !== undefined &&
+        flagsOf(path).includes('R') &&
+        !answersLateSegment(path, own, others)
+      )
         draft.fail({
           field: 'tcp.flags',
-          expected: 'no RST',
+          expected: 'no RST before the connection is closed',
           actual: `RST from ${path.origin ?? 'nobody'}`,
           place: placeOf(first.any),
           actualPacket: notation.seen(first),
@@ -87,17 +95,10 @@ function checkCompleteness(judged: Case): Check {
   return draft.done();
 }
 
-/** Whether the answers acknowledge the FIN, which takes the sequence number after the data. True where there is no FIN. */
-function finAcknowledged(paths: readonly Path[], answers: readonly Path[]): boolean {
-  const fin = paths.findLast(path => flagsOf(path).includes('F'))?.crossings[0]?.any;
-  const header = fin === undefined ? undefined : transport(fin.packet);
-  if (fin === undefined || header?.kind !== 'tcp') return true;
-  const next = (header.sequence + fin.packet.payload.length + 1) >>> 0;
-  return answers.some(({crossings}) => {
-    const answer = crossings[0] === undefined ? undefined : transport(crossings[0].any.packet);
-    return answer?.kind === 'tcp' && answer.acknowledgement === next;
-  });
-}
+/** Whether the answers acknowledge the FIN. True where there is no FIN. */
+const finAcknowledged = (paths: readonly Path[], answers: readonly Path[]): boolean =>
+  !paths.some(path => flagsOf(path).includes('F')) ||
+  finAcknowledgedAt(paths, answers) !== undefined;
 
 function flagsOf({crossings}: Path): string {
   const header = crossings[0] === undefined ? undefined : transport(crossings[0].any.packet);
