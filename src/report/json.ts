@@ -22,7 +22,7 @@ export function jsonReport({lvslab, kernel, host, labs}: RunReport): string {
         reason,
       })),
       seconds: lab.seconds,
-      captures: lab.judgement?.captures ?? null,
+      captures: lab.judgement?.captures ?? {frames: 0, dropped: 0},
       run: lab.run ?? null,
       reasons: reasonsOf({...lab, error: undefined, counters: []}),
       error: lab.error ?? null,
