@@ -78,13 +78,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 /** Each place is a guest of its own, restored from a template in which the topology's nodes already run. */
 async function onGuests({kernel, modules, progress}: SessionOptions): Promise<Session> {
   const image = await obtainImage({kernel, modules}, ({step}) => progress(step));
-  const size = {image, cpus: Number(process.env['LVSLAB_CPUS'] ?? 2)};
-  const facts = await ensureTemplate({...size, progress: ({step}) => progress(step)});
+  const facts = await ensureTemplate({image, progress: ({step}) => progress(step)});
   return {
     ...facts,
     async open(topology, _run, log, tell) {
       const host = await openGuest({
-        ...size,
+        image,
         key: templateKey(topology),
         prepare: async made => {
           tell(`starting the nodes of ${topology.name} for its template`);
