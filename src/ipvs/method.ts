@@ -12,15 +12,24 @@ import type {Family, Node, Topology} from '../topology/types.ts';
 import {renderServices} from './render.ts';
 import type {Forward, TunnelType, VirtualService} from './types.ts';
 
-/** How a forwarding method is set up around IPVS: what a lab may get wrong on purpose (MethodSetup of the lab). */
+/** How a forwarding method is set up around IPVS. Each field is something that a counter-lab can get wrong. */
 export interface Setup {
+  /** masq + SNAT by netfilter makes full NAT. */
   readonly sourceNat: boolean;
+  /** net.ipv4.vs.conntrack on the director. */
   readonly conntrack: 0 | 1;
+  /** Real servers hold the VIP (droute: on lo; tunnel: on the tunnel device). */
   readonly vipOnRealServer: boolean;
+  /** arp_ignore=1 and arp_announce=2 on the real servers. */
   readonly arpSuppression: boolean;
+  /** The tunnel device is up (tunnel only). */
   readonly tunnelUp: boolean;
+  /** rp_filter on `all` and on the tunnel device of the real servers. */
   readonly rpFilter: 0 | 1;
-  /** A node that is the default gateway; `none`: a route to the director's networks only; undefined: as it is. */
+  /**
+   * The real servers' default gateway: a node on their network, `none` for a route to the director's network and
+   * no default route; undefined leaves the topology's.
+   */
   readonly gateway?: string | undefined;
 }
 

@@ -6,7 +6,7 @@ import {findTopology, ownTopologies} from '../topology/load.ts';
 import {addressByName, nodeByName, nodesOfRole} from '../topology/names.ts';
 import type {Family, Topology} from '../topology/types.ts';
 import type {Expectation} from '../verdict/types.ts';
-import type {CounterLab, Lab, LabRealServer, MethodSetup} from './types.ts';
+import type {CounterLab, Lab, LabRealServer} from './types.ts';
 
 /** A lab, or one of its counter-labs, with every name resolved: what the live half does and the judge expects. */
 export interface Plan {
@@ -109,7 +109,7 @@ const methodOf = ({forward}: LabRealServer): Forward => (forward === 'fullnat' ?
 function setup(lab: Lab, counter: CounterLab | undefined): Setup {
   const forward = lab.realServers[0]?.forward;
   const holdsVip = forward === 'droute' || forward === 'tunnel';
-  const right: MethodSetup = {
+  const right: Setup = {
     sourceNat: forward === 'fullnat',
     conntrack: forward === 'fullnat' ? 1 : 0,
     vipOnRealServer: holdsVip,

@@ -34,17 +34,12 @@ export function assemble(
   labs: readonly (Lab | Comparison)[],
   results: readonly PlanResult[],
 ): LabResult[] {
-  const own = labs
-    .filter(lab => lab.kind === 'lab')
-    .map(lab =>
-      labResult(
-        lab,
-        results.filter(({plan}) => plan.lab.name === lab.name),
-      ),
-    );
   return labs.map(lab =>
     lab.kind === 'lab'
-      ? (own[labs.filter(one => one.kind === 'lab').indexOf(lab)] ?? labResult(lab, []))
+      ? labResult(
+          lab,
+          results.filter(({plan}) => plan.lab.name === lab.name),
+        )
       : comparisonResult(lab, results),
   );
 }

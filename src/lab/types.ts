@@ -1,27 +1,7 @@
+import type {Setup} from '../ipvs/method.ts';
 import type {Forward, Protocol, TunnelType} from '../ipvs/types.ts';
 import type {Family} from '../topology/types.ts';
 import type {Cause, FactExpectation, HopExpectation, NeverExpectation} from '../verdict/types.ts';
-
-/** How the forwarding method is set up around IPVS. Each field is something that a counter-lab can get wrong. */
-export interface MethodSetup {
-  /** masq + SNAT by netfilter makes full NAT. */
-  readonly sourceNat: boolean;
-  /** net.ipv4.vs.conntrack on the director. */
-  readonly conntrack: 0 | 1;
-  /** Real servers hold the VIP (droute: on lo; tunnel: on the tunnel device). */
-  readonly vipOnRealServer: boolean;
-  /** arp_ignore=1 and arp_announce=2 on the real servers. */
-  readonly arpSuppression: boolean;
-  /** The tunnel device is up (tunnel only). */
-  readonly tunnelUp: boolean;
-  /** rp_filter on `all` and on the tunnel device of the real servers. */
-  readonly rpFilter: 0 | 1;
-  /**
-   * The real servers' default gateway: a node on their network, `none` for a route to the director's network and
-   * no default route; undefined leaves the topology's.
-   */
-  readonly gateway?: string | undefined;
-}
 
 export interface LabService {
   readonly protocol: Protocol;
@@ -56,7 +36,7 @@ export interface CounterLab {
   readonly claim: string;
   readonly when: string;
   readonly change: {
-    readonly setup?: Partial<MethodSetup>;
+    readonly setup?: Partial<Setup>;
     readonly topology?: string;
     /** The port that the real servers' HTTP server listens on, the service unchanged. */
     readonly listen?: number;
@@ -74,7 +54,7 @@ export interface LabSpec {
   readonly family?: Family;
   readonly service: LabService;
   readonly realServers: readonly LabRealServer[];
-  readonly setup?: Partial<MethodSetup>;
+  readonly setup?: Partial<Setup>;
   readonly traffic: HttpTraffic;
   readonly expect: {
     readonly request: readonly HopExpectation[];
