@@ -7,7 +7,7 @@ import {ensureTemplate, openGuest} from '../host/guest/guest.ts';
 import {obtainImage} from '../host/image/image.ts';
 import type {KernelFacts, LabHost} from '../host/types.ts';
 import {attach, deploy, type Deployment} from '../nodes/deploy.ts';
-import {destroy} from '../nodes/remove.ts';
+import {destroy, sweepEngine} from '../nodes/remove.ts';
 import type {CommandLog} from '../nodes/types.ts';
 import {ownerOf} from '../own/owner.ts';
 import {startWatcher} from '../own/watcher.ts';
@@ -118,6 +118,8 @@ const closeAll = async (deployment: Deployment, host: LabHost): Promise<void> =>
 async function onEngine({env}: SessionOptions): Promise<Session> {
   const host = await openEngine({env});
   const forget = noteEngine(env);
+  // What an engine was still making for a killed run when that was swept.
+  await sweepEngine(host.engine);
   return {
     kernel: host.kernel,
     accelerator: host.accelerator,

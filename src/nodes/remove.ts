@@ -1,6 +1,10 @@
 import type Docker from 'dockerode';
+import {poll} from '../host/poll.ts';
 import {BrokenLabError} from '../problem.ts';
 import {isOrphan, label, listMade, type Made} from './labels.ts';
+
+/** How long the removal of one thing may take, by whomever. */
+const removalMs = 60_000;
 
 /** Removes all containers, then all networks, of a run; what is gone already is fine. Gives what it removed. */
 export async function destroy(engine: Docker, run: string): Promise<readonly string[]> {
@@ -46,22 +50,39 @@ async function removeAll(engine: Docker, made: readonly Made[]): Promise<readonl
   const ofKind = (kind: Made['kind']) => made.filter(thing => thing.kind === kind);
   await Promise.all(
     ofKind('container').map(thing =>
-      gone(thing, () => engine.getContainer(thing.id).remove({force: true, v: true})),
+      gone(thing, engine.getContainer(thing.id), {force: true, v: true}),
     ),
   );
-  await Promise.all(
-    ofKind('network').map(thing => gone(thing, () => engine.getNetwork(thing.id).remove())),
-  );
+  await Promise.all(ofKind('network').map(thing => gone(thing, engine.getNetwork(thing.id))));
   return made.map(({kind, name}) => `${kind} ${name}`);
 }
 
-/** 404: another one removed it; 409: another one is just removing it. */
-async function gone({kind, name}: Made, remove: () => Promise<unknown>): Promise<void> {
+/** Something in the engine that can be removed. */
+interface Removable {
+  remove(options?: object): Promise<unknown>;
+}
+
+/**
+ * 404: another one removed it. 409: another one, such as the watcher of a killed run, is just removing it; only when
+ * that has ended can its networks be removed, and only then is nothing left.
+ */
+async function gone({kind, name}: Made, thing: Removable, options: object = {}): Promise<void> {
+  const removed = async (): Promise<boolean> => {
+    try {
+      await thing.remove(options);
+      return true;
+    } catch (error) {
+      if (statusOf(error) === 404) return true;
+      if (statusOf(error) === 409 && /already in progress/.test(String(error))) return false;
+      throw error;
+    }
+  };
   try {
-    await remove();
+    const ended = await poll(async () => ((await removed()) ? true : undefined), {
+      deadline: removalMs,
+    });
+    if (ended === undefined) throw new Error(`still being removed after ${removalMs} ms`);
   } catch (error) {
-    const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
-    if (status === 404 || (status === 409 && /already in progress/.test(String(error)))) return;
     throw new BrokenLabError(
       {
         what: `cannot remove ${kind} ${name}`,
@@ -73,3 +94,6 @@ async function gone({kind, name}: Made, remove: () => Promise<unknown>): Promise
     );
   }
 }
+
+const statusOf = (error: unknown): unknown =>
+  error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;

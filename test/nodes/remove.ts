@@ -2,6 +2,7 @@ import test from 'ava';
 import {destroy, inspect, sweepEngine} from '../../src/nodes/remove.ts';
 import {formatOwner, ownerOf} from '../../src/own/owner.ts';
 import {BrokenLabError} from '../../src/problem.ts';
+import {until} from '../own/support/until.ts';
 import {fakeEngine, type FakeEngine} from './support/fake-engine.ts';
 
 const alive = formatOwner(ownerOf());
@@ -79,6 +80,22 @@ test('a run is destroyed by its label: containers first, and what is gone alread
   t.is(deleted(fake).length, 3);
   const lists = fake.requests.filter(({line}) => line.startsWith('GET'));
   t.true(lists.length === 2 && lists.every(({line}) => line.includes('lvslab.run=run-1')));
+});
+
+test('a container that another one is just removing is waited for, and only then its networks are removed', async t => {
+  const fake = await engineWith([['a', alive]], [['net', alive]]);
+  t.teardown(() => fake.close());
+  const line = 'DELETE /containers/a';
+  fake.answers.set(line, {
+    status: 409,
+    body: {message: 'removal of container a is already in progress'},
+  });
+  const destroyed = destroy(fake.engine, 'run-1');
+  await until(() => deleted(fake).filter(asked => asked === line).length > 2);
+  t.false(deleted(fake).includes('DELETE /networks/net'));
+  fake.answers.set(line, {status: 404, body: {message: 'no such container'}});
+  await destroyed;
+  t.is(deleted(fake).at(-1), 'DELETE /networks/net');
 });
 
 test('what cannot be removed breaks the lab, naming it and the command that removes it', async t => {
