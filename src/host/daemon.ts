@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process';
-import {closeSync, mkdirSync, openSync, readFileSync} from 'node:fs';
+import {closeSync, openSync, readFileSync, renameSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {text} from 'node:stream/consumers';
 import {connect} from 'node:net';
@@ -8,7 +8,7 @@ import {isAlive, startTimeOf} from '../own/owner.ts';
 import {runtimeFolder} from '../own/places.ts';
 import {BrokenLabError, InputError} from '../problem.ts';
 import {connectEngine} from './docker.ts';
-import {markOwned, removeFolder} from './folder.ts';
+import {makeOwnedFolder, removeFolder} from './folder.ts';
 import {ensureTemplate} from './guest/guest.ts';
 import {findTrouble, kernelLogCommand} from './guest/trouble.ts';
 import {hostFolder, readHostRecord} from './host-record.ts';
@@ -118,8 +118,7 @@ async function start({
       const made = readHostRecord();
       if (made !== undefined) return {record: checked(made, kernel), already: true};
       removeFolder(hostFolder());
-      mkdirSync(hostFolder(), {mode: 0o700});
-      markOwned(hostFolder()); // until the supervisor does
+      renameSync(makeOwnedFolder('host'), hostFolder()); // ours until the supervisor says that it is its
       return {record: await spawnSupervisor(kernel), already: false};
     },
   );

@@ -1,48 +1,96 @@
-import {existsSync, readdirSync} from 'node:fs';
-import {join} from 'node:path';
-import {isAlive, startTimeOf} from '../own/owner.ts';
+import {existsSync, readdirSync, readFileSync, readlinkSync, realpathSync} from 'node:fs';
+import {basename, join} from 'node:path';
+import {isAlive, ownerOf, startTimeOf} from '../own/owner.ts';
+import type {Owner} from '../own/owner.ts';
 import {cacheFolder, runtimeFolder} from '../own/places.ts';
-import {folderOwner, notedQemu, removeFolder} from './folder.ts';
+import {isAbandoned, notedQemu, removeFolder} from './folder.ts';
+import {sweepLocks} from './image/lock.ts';
+import {findLeftovers, removeTree} from './image/workshop.ts';
+import {poll} from './poll.ts';
 
-/** Prefixes of the folders that this part makes, by where they are: what has another name is not looked at. */
-const inRuntime = /^(g-|probe-|host$)/;
-/** `.work-` is a template that is being built, `.gone-NAME-PID` one that is being removed. */
-const inTemplates = /^\.(?:work-|gone-.*-(?<pid>\d+)$)/;
+/** The folders that this part makes in the runtime folder: what has another name is not looked at. */
+const inRuntime = /^(?:g|probe|host)(?:-|$)/;
+/** What is made under another name than its own, or is on its way out, ends with the pid of who does it: `.gone-NAME-PID`. */
+const halves = {
+  templates: /^\.gone-.*-(?<pid>\d+)$/,
+  kernels: /^initrd-\w+\.(?<pid>\d+)$/,
+} as const;
 
 /**
- * Removes what dead processes of this user left: folders of guests and probes with the QEMU noted in them, half-built
- * and half-removed templates. A folder whose maker lives, or that does not say who made it, is left alone. Returns what it removed.
+ * Removes what dead processes of this user left: folders of guests and probes with the QEMU that works in them, what was
+ * half built and half removed in the cache, locks. What its maker lives of, or that does not say who made it, is left
+ * alone. Returns what it removed, but for locks.
  */
-export function sweepHost(): Promise<readonly string[]> {
+export async function sweepHost(): Promise<readonly string[]> {
   const removed: string[] = [];
-  for (const folder of folders(runtimeFolder(), inRuntime)) {
-    const owner = folderOwner(folder);
-    if (owner === undefined || isAlive(owner)) continue;
-    const qemu = notedQemu(folder);
-    if (qemu !== undefined && isAlive(qemu)) {
-      process.kill(qemu.pid, 'SIGKILL');
-      removed.push(`QEMU ${qemu.pid}`);
+  const remove = (path: string): void => {
+    removeFolder(path);
+    removed.push(path);
+  };
+  for (const folder of below(runtimeFolder(), inRuntime).filter(isAbandoned)) {
+    for (const {pid} of await endQemu(folder)) removed.push(`QEMU ${pid}`);
+    remove(folder);
+  }
+  const parts = ['templates', 'disks', 'kernels'].map(name => join(cacheFolder(), name));
+  for (const folder of parts.flatMap(findLeftovers))
+    try {
+      await removeTree(folder);
+      removed.push(folder);
+    } catch {
+      // A root tree that this user may not remove is no reason for a command to fail; doctor tells of it.
     }
-    removeFolder(folder);
-    removed.push(folder);
-  }
-  for (const folder of folders(join(cacheFolder(), 'templates'), inTemplates)) {
-    const owner = folderOwner(folder);
-    const remover = inTemplates.exec(folder.slice(folder.lastIndexOf('/') + 1))?.groups?.['pid'];
-    const dead =
-      remover === undefined
-        ? owner !== undefined && !isAlive(owner)
-        : startTimeOf(Number(remover)) === undefined;
-    if (!dead) continue;
-    removeFolder(folder);
-    removed.push(folder);
-  }
-  return Promise.resolve(removed);
+  const [templates = '', , kernels = ''] = parts;
+  below(templates, halves.templates).filter(ofDead(halves.templates)).forEach(remove);
+  for (const kernel of below(kernels, /^[^.]/))
+    below(kernel, halves.kernels).filter(ofDead(halves.kernels)).forEach(remove);
+  [...parts, runtimeFolder()].forEach(sweepLocks);
+  return removed;
 }
 
-const folders = (parent: string, names: RegExp): string[] =>
-  existsSync(parent)
-    ? readdirSync(parent)
-        .filter(name => names.test(name))
-        .map(name => join(parent, name))
-    : [];
+const ofDead =
+  (names: RegExp) =>
+  (path: string): boolean =>
+    startTimeOf(Number(names.exec(basename(path))?.groups?.['pid'])) === undefined;
+
+/** Paths in a folder by the name; none when the folder is not there, or is none. */
+function below(parent: string, names: RegExp): string[] {
+  try {
+    return readdirSync(parent)
+      .filter(name => names.test(name))
+      .map(name => join(parent, name));
+  } catch {
+    return [];
+  }
+}
+
+/** Ends the QEMU of a folder, and waits: what it still wrote would be in the way of the removal. */
+async function endQemu(folder: string): Promise<Owner[]> {
+  const noted = notedQemu(folder);
+  // A kill may have come before the note.
+  const found = [...(noted === undefined ? [] : [noted]), ...workingIn(folder)].filter(isAlive);
+  const ended = found.filter(({pid}, at) => found.findIndex(other => other.pid === pid) === at);
+  for (const {pid} of ended)
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // Its parent's death was quicker.
+    }
+  await poll(() => (ended.some(isAlive) ? undefined : true), {deadline: 5000});
+  return ended;
+}
+
+/** QEMU processes whose working folder this is, and those that are to become one (setpriv). */
+function workingIn(folder: string): Owner[] {
+  const wanted = existsSync(folder) ? realpathSync(folder) : folder;
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .flatMap(pid => {
+      try {
+        if (readlinkSync(`/proc/${pid}/cwd`) !== wanted) return [];
+        const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+        return words.includes('qemu-system-x86_64') ? [ownerOf(Number(pid))] : [];
+      } catch {
+        return []; // it has ended, or is another user's
+      }
+    });
+}

@@ -34,7 +34,7 @@ test.serial('what a dead process left is removed, and nothing else', async t => 
     place('LVSLAB_CACHE', 'templates/.gone-base-x-4194305'),
   ];
   const kept = [
-    makeOwnedFolder('g-'),
+    makeOwnedFolder('g'),
     place('LVSLAB_RUNTIME', 'g-unknown'),
     place('LVSLAB_RUNTIME', 'g-garbage', 'somebody'),
     place('LVSLAB_RUNTIME', 'other', dead),

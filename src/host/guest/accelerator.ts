@@ -80,7 +80,7 @@ function readAnswer(file: string): z.infer<typeof answerSchema> | undefined {
  * -no-reboot QEMU ends. Whatever else happens by the deadline means that KVM does not work. QEMU is killed in any case.
  */
 export async function bootsWithKvm(vmlinuz: string, deadline = probeDeadline): Promise<boolean> {
-  const folder = makeOwnedFolder('probe-');
+  const folder = makeOwnedFolder('probe');
   try {
     const qemu = await startQemu(folder, [
       ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-nic', 'none'],

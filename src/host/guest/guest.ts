@@ -3,7 +3,7 @@ import type {KernelFacts, LabHost} from '../types.ts';
 import {probeAccelerator} from './accelerator.ts';
 import {hostOn, waitForEngine} from './host.ts';
 import type {GuestHost} from './host.ts';
-import {replacingBroken} from './template-store.ts';
+import {BrokenTemplateError, replacingBroken} from './template-store.ts';
 import {forkTemplate, obtainBase, obtainDerived} from './template.ts';
 import type {GuestSpec} from './template.ts';
 
@@ -12,6 +12,8 @@ export interface GuestOptions {
   /** With `prepare`: names what `prepare` does. The guest comes with it done, from a template that is made once. */
   readonly key?: string | undefined;
   readonly prepare?: ((host: LabHost) => Promise<void>) | undefined;
+  /** What must work in the restored guest before it is used; where it does not, the template is taken for broken. */
+  readonly ready?: ((host: LabHost) => Promise<void>) | undefined;
   /** Default 2048. */
   readonly memoryMiB?: number | undefined;
   /** Default 2. */
@@ -46,10 +48,13 @@ export async function openGuest(options: GuestOptions): Promise<GuestHost> {
     });
     try {
       await waitForEngine(host, 30_000);
+      await options.ready?.(host);
       return host;
     } catch (error) {
+      // A guest that goes on, but without its engine or its nodes, was saved so.
+      const ended = machine.qemu.end() !== undefined;
       await host.close();
-      throw error;
+      throw ended ? error : new BrokenTemplateError(template, error);
     }
   });
 }

@@ -27,6 +27,9 @@ export interface StartOptions {
   readonly deadline: number;
 }
 
+/** The guest was killed from outside (kill -9, the kernel for want of memory): nothing is wrong with what it was started from. */
+export class GuestKilledError extends BrokenLabError {}
+
 /** Saved memory stays in its file and is not copied into the state. The capability keeps its x- in QEMU 7.2 to 10. */
 const ignoreShared = {capabilities: [{capability: 'x-ignore-shared', state: true}]};
 
@@ -38,7 +41,7 @@ export async function startMachine(
   plan: Omit<MachinePlan, 'incoming'>,
   {state, deadline}: StartOptions,
 ): Promise<Machine> {
-  const folder = makeOwnedFolder('g-');
+  const folder = makeOwnedFolder('g');
   const verb = state === undefined ? 'boot' : 'restore';
   let qemu: QemuProcess | undefined;
   let qmp: Qmp | undefined;
@@ -101,8 +104,9 @@ async function before<T>(
   }
 }
 
-const notStarted = (verb: string, folder: string, value: string, cause?: unknown): BrokenLabError =>
-  new BrokenLabError(
+function notStarted(verb: string, folder: string, value: string, cause?: unknown): BrokenLabError {
+  const Kind = value.endsWith(killed) ? GuestKilledError : BrokenLabError;
+  return new Kind(
     {
       what: `the lab host guest did not ${verb}; it said last:\n${lastWords(folder)
         .split('\n')
@@ -113,6 +117,14 @@ const notStarted = (verb: string, folder: string, value: string, cause?: unknown
     },
     cause,
   );
+}
+
+/** How a QEMU ends that is killed from outside, as `ended` words it. */
+const killed = 'signal SIGKILL';
+
+/** Whether the guest's QEMU was killed from outside; one that has just ended may not have been waited for yet. */
+export const wasKilled = async ({qemu}: Machine): Promise<boolean> =>
+  (await poll(() => qemu.end(), {deadline: 500})) === killed;
 
 /** QEMU makes its sockets a moment after its start. */
 async function connectWhenReady<T>(
@@ -148,13 +160,17 @@ async function restore(qmp: Qmp, state: string): Promise<void> {
   if (status !== 'running') throw new Error(`the restored guest is ${status ?? 'not ready'}`);
 }
 
+/** Lets the guest write all to its disk and forget what it can read again: less to save. Takes a second or two. */
+export async function settleMachine({mux}: Machine): Promise<void> {
+  await mux.exec('sync; echo 3 > /proc/sys/vm/drop_caches; sync');
+}
+
 /**
  * Saves the guest's devices to the file `state`, with its memory and disk in the plan's files, and ends it. The guest must be
- * running, or it would be restored paused. Errors: Error; with ENOSPC in its words when the disk is full.
+ * running, or it would be restored paused. Errors: Error, also when QEMU does not end of itself, which may leave the disk unfinished.
  */
 export async function saveMachine(machine: Machine, state: string): Promise<void> {
   const {qmp, qemu, mux} = machine;
-  await mux.exec('sync; echo 3 > /proc/sys/vm/drop_caches; sync');
   await mux.reset();
   await qmp.execute('migrate-set-capabilities', ignoreShared);
   await qmp.execute('migrate', {uri: `exec:cat > ${shellWord(state)}`});
@@ -169,7 +185,8 @@ export async function saveMachine(machine: Machine, state: string): Promise<void
     throw new Error(`QEMU could not save the guest: ${status ?? 'no end'}`);
   // QEMU ends while it answers.
   await qmp.execute('quit').catch(() => {});
-  await qemu.ended;
+  const end = await qemu.ended;
+  if (end !== 'exit code 0') throw new Error(`QEMU ended with ${end} as the guest was saved`);
 }
 
 /** Whether the disk of the folder is full, which kills a QEMU whose memory is a file on it (SIGBUS). */

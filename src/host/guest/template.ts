@@ -7,7 +7,14 @@ import {probeKernel} from '../kernel-facts.ts';
 import type {KernelFacts, LabHost} from '../types.ts';
 import {hostOn, waitForEngine} from './host.ts';
 import type {GuestHost} from './host.ts';
-import {isFull, saveMachine, startMachine} from './machine.ts';
+import {
+  GuestKilledError,
+  isFull,
+  saveMachine,
+  settleMachine,
+  startMachine,
+  wasKilled,
+} from './machine.ts';
 import type {Machine} from './machine.ts';
 import {qemuArguments, qemuVersion} from './qemu.ts';
 import type {Accelerator, MachinePlan} from './qemu.ts';
@@ -110,8 +117,10 @@ async function restore(template: Template, machinePlan: Plan): Promise<Machine> 
     await machine.mux.refresh();
     return machine;
   } catch (error) {
+    const killed =
+      machine === undefined ? error instanceof GuestKilledError : await wasKilled(machine);
     await machine?.close();
-    throw new BrokenTemplateError(template, error);
+    throw killed ? error : new BrokenTemplateError(template, error);
   }
 }
 
@@ -137,6 +146,8 @@ async function saveAfter<T>(
       template: undefined,
     });
     const result = await work(host);
+    await settleMachine(machine);
+    await host.engine.ping(); // one that has died meanwhile would be dead in every guest
     await host.detach();
     await saveMachine(machine, join(product, templateFiles.state));
     return result;

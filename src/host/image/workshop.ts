@@ -1,14 +1,13 @@
-import {existsSync, mkdirSync, readdirSync, readFileSync, statfsSync} from 'node:fs';
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {existsSync, mkdirSync, readdirSync, statfsSync} from 'node:fs';
+import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
-import {formatOwner, isAlive, ownerOf, parseOwner} from '../../own/owner.ts';
 import {BrokenLabError} from '../../problem.ts';
+import {isAbandoned, makeOwnedFolder} from '../folder.ts';
 import {withLock} from './lock.ts';
 import {contained, run} from './run.ts';
 import type {Progress} from './types.ts';
 
-const OWNER = 'owner';
-const PREFIX = '.work-';
+const PREFIX = '.work';
 
 export interface Job {
   /** What is made, for messages: `the disk of the lab host`. */
@@ -34,9 +33,8 @@ export async function inWorkshop<T>(
   return withLock(join(job.parent, `${job.key}.lock`), progress, async () => {
     await removeLeftovers(job.parent, progress);
     if (freeBytes(job.parent) < job.room) throw tooFull(job);
-    const work = await mkdtemp(join(job.parent, PREFIX));
+    const work = makeOwnedFolder(PREFIX, job.parent);
     try {
-      await writeFile(join(work, OWNER), formatOwner(ownerOf()));
       return await task(work);
     } catch (error) {
       throw isDiskFull(error) ? tooFull(job, error) : error;
@@ -46,17 +44,13 @@ export async function inWorkshop<T>(
   });
 }
 
-/** Work folders in `parent` whose builder is dead; folders without a readable owner file are not ours to touch. */
+/** Work folders in `parent` whose builder is dead; those that do not tell their builder are not ours to touch. */
 export function findLeftovers(parent: string): readonly string[] {
   if (!existsSync(parent)) return [];
   return readdirSync(parent)
-    .filter(name => name.startsWith(PREFIX))
+    .filter(name => name.startsWith(`${PREFIX}-`))
     .map(name => join(parent, name))
-    .filter(folder => {
-      const file = join(folder, OWNER);
-      const owner = existsSync(file) ? parseOwner(readFileSync(file, 'utf8')) : undefined;
-      return owner !== undefined && !isAlive(owner);
-    });
+    .filter(isAbandoned);
 }
 
 async function removeLeftovers(parent: string, progress: Progress): Promise<void> {
@@ -66,7 +60,8 @@ async function removeLeftovers(parent: string, progress: Progress): Promise<void
   }
 }
 
-async function removeTree(folder: string): Promise<void> {
+/** Removes a work folder with all in it. */
+export async function removeTree(folder: string): Promise<void> {
   try {
     await rm(folder, {recursive: true, force: true});
   } catch {
