@@ -107,7 +107,13 @@ function wordHeader(header: Header, {address, port}: Naming, isInner: boolean): 
       return `${header.kind} type ${header.type} code ${header.code}`;
     case 'vlan':
       return `vlan ${header.id}`;
+    case 'sctp':
+      return `sctp ${port(header.sourcePort)} > ${port(header.destinationPort)}`;
+    case 'vrrp':
+    case 'ipvs-sync':
+      return `${header.kind} v${header.version}`;
     case 'arp':
+    case 'cooked':
     case 'ethernet':
       return undefined;
   }

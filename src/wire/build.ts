@@ -1,29 +1,37 @@
 import {type ArpFields, encodeArp} from './arp.ts';
 import {nothing} from './bytes.ts';
+import {type CookedFields, encodeCooked} from './cooked.ts';
 import {encodeEthernet, type EthernetFields} from './ethernet.ts';
 import {encodeGre, type GreFields} from './gre.ts';
 import {encodeGue, type GueFields} from './gue.ts';
 import {encodeIcmp, type IcmpFields} from './icmp.ts';
 import {encodeIpv4, type Ipv4Fields} from './ipv4.ts';
 import {encodeIpv6, type Ipv6Fields} from './ipv6.ts';
+import {encodeIpvsSync, type IpvsSyncFields} from './ipvs-sync.ts';
 import type {Inner} from './layer.ts';
 import {builtPseudoSum} from './pseudo.ts';
+import {encodeSctp, type SctpFields} from './sctp.ts';
 import {encodeTcp, type TcpFields} from './tcp.ts';
 import {encodeUdp, type UdpFields} from './udp.ts';
 import {encodeVlan, type VlanFields} from './vlan.ts';
+import {encodeVrrp, type VrrpFields} from './vrrp.ts';
 
 /** A header to build: what must be said, and anything that shall not be as computed. */
 export type Layer =
   | EthernetFields
+  | CookedFields
   | VlanFields
   | ArpFields
   | Ipv4Fields
   | Ipv6Fields
   | TcpFields
   | UdpFields
+  | SctpFields
   | IcmpFields
   | GreFields
-  | GueFields;
+  | GueFields
+  | VrrpFields
+  | IpvsSyncFields;
 
 /**
  * The bytes of a packet from its layers, outer to inner. Lengths, next protocols and checksums are computed unless
@@ -57,6 +65,8 @@ function encode(layer: Layer, inner: Inner): Uint8Array {
   switch (layer.kind) {
     case 'ethernet':
       return encodeEthernet(layer, inner);
+    case 'cooked':
+      return encodeCooked(layer, inner);
     case 'vlan':
       return encodeVlan(layer, inner);
     case 'arp':
@@ -69,6 +79,8 @@ function encode(layer: Layer, inner: Inner): Uint8Array {
       return encodeTcp(layer, inner);
     case 'udp':
       return encodeUdp(layer, inner);
+    case 'sctp':
+      return encodeSctp(layer, inner);
     case 'icmp':
     case 'icmpv6':
       return encodeIcmp(layer, inner);
@@ -76,5 +88,9 @@ function encode(layer: Layer, inner: Inner): Uint8Array {
       return encodeGre(layer, inner);
     case 'gue':
       return encodeGue(layer, inner);
+    case 'vrrp':
+      return encodeVrrp(layer, inner);
+    case 'ipvs-sync':
+      return encodeIpvsSync(layer, inner);
   }
 }

@@ -1,33 +1,51 @@
 import {decodeArp} from './arp.ts';
+import {decodeSll, decodeSll2} from './cooked.ts';
 import {decodeEthernet} from './ethernet.ts';
 import {decodeGre} from './gre.ts';
 import {decodeGue, defaultGuePorts} from './gue.ts';
 import {decodeIcmp, decodeIcmpv6} from './icmp.ts';
 import {decodeIpv4} from './ipv4.ts';
 import {decodeIpv6} from './ipv6.ts';
+import {decodeIpvsSync, defaultSyncPorts} from './ipvs-sync.ts';
+import {decodeSctp} from './sctp.ts';
 import {decodeTcp} from './tcp.ts';
-import type {Frame, Kind, Packet} from './types.ts';
+import type {Frame, Kind, LinkType, Packet} from './types.ts';
 import {decodeUdp} from './udp.ts';
 import {decodeVlan} from './vlan.ts';
+import {decodeVrrp} from './vrrp.ts';
 import {type Step, Walk} from './walk.ts';
 
 const steps: Readonly<Record<Kind, Step>> = {
   ethernet: decodeEthernet,
+  // No header announces it, only a link type.
+  cooked: decodeSll,
   vlan: decodeVlan,
   arp: decodeArp,
   ipv4: decodeIpv4,
   ipv6: decodeIpv6,
   tcp: decodeTcp,
   udp: decodeUdp,
+  sctp: decodeSctp,
   icmp: decodeIcmp,
   icmpv6: decodeIcmpv6,
   gre: decodeGre,
   gue: decodeGue,
+  vrrp: decodeVrrp,
+  'ipvs-sync': decodeIpvsSync,
+};
+
+const firstSteps: Readonly<Record<LinkType, Step>> = {
+  ethernet: decodeEthernet,
+  raw: ipAt,
+  sll: decodeSll,
+  sll2: decodeSll2,
 };
 
 export interface DecodeOptions {
   /** UDP destination ports on which GUE is expected; 6080 by default. */
   readonly guePorts?: readonly number[] | undefined;
+  /** UDP destination ports on which IPVS sync messages are expected, when sent to a multicast group; 8848 by default. */
+  readonly syncPorts?: readonly number[] | undefined;
 }
 
 /**
@@ -40,14 +58,15 @@ export function decode(
 ): Packet {
   const {bytes, linkType, originalLength} = frame;
   const guePorts = options.guePorts ?? defaultGuePorts;
+  const syncPorts = options.syncPorts ?? defaultSyncPorts;
   const cut =
     originalLength > bytes.length
       ? ` (the capture kept ${bytes.length} of the frame's ${originalLength})`
       : '';
   const quote = (start: number, end: number) =>
-    run(new Walk(bytes, start, end, {guePorts, quote: undefined, cut}), ipAt);
-  const walk = new Walk(bytes, 0, bytes.length, {guePorts, quote, cut});
-  return run(walk, linkType === 'ethernet' ? decodeEthernet : ipAt);
+    run(new Walk(bytes, start, end, {guePorts, syncPorts, quote: undefined, cut}), ipAt);
+  const walk = new Walk(bytes, 0, bytes.length, {guePorts, syncPorts, quote, cut});
+  return run(walk, firstSteps[linkType]);
 }
 
 function run(walk: Walk, first: Step): Packet {

@@ -37,6 +37,10 @@ export function kindOfProtocol(protocol: number): Kind | undefined {
       return 'gre';
     case 58:
       return 'icmpv6';
+    case 112:
+      return 'vrrp';
+    case 132:
+      return 'sctp';
     default:
       return undefined;
   }
@@ -61,6 +65,8 @@ const protocols: Partial<Record<Kind, number>> = {
   ipv6: 41,
   gre: 47,
   icmpv6: 58,
+  vrrp: 112,
+  sctp: 132,
 };
 
 /** The EtherType that announces `next`. @throws {InputError} when there is none. */

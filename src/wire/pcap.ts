@@ -11,6 +11,13 @@ const magicNano = 0xa1b23c4d;
 const magicPcapng = 0x0a0d0d0a;
 const maxSnapLength = 262144;
 
+const linkTypeNumbers: Readonly<Record<LinkType, number>> = {
+  ethernet: 1,
+  raw: 101,
+  sll: 113,
+  sll2: 276,
+};
+
 export interface Capture {
   readonly linkType: LinkType;
   /** Whether the file's times are in nanoseconds rather than microseconds. */
@@ -22,7 +29,7 @@ export interface Capture {
 
 /**
  * Reads a pcap file of either byte order and time unit. Frames share memory with `bytes`; `where` names the file in errors.
- * @throws {InputError} for an empty, foreign or truncated file and for a link type other than Ethernet and raw IP.
+ * @throws {InputError} for an empty, foreign or truncated file and for a link type other than Ethernet, raw IP and Linux cooked.
  */
 export function readPcap(bytes: Uint8Array, where: string): Capture {
   if (bytes.length === 0)
@@ -102,14 +109,16 @@ function readLinkType(field: number, where: string): LinkType {
   // The upper bits tell of frame check sequences.
   const number = field & 0xffff;
   if (number === 1) return 'ethernet';
+  if (number === 113) return 'sll';
+  if (number === 276) return 'sll2';
   // 12 is the DLT number of raw IP on most systems, which some writers put in place of 101.
   if (number === 101 || number === 12) return 'raw';
   throw new InputError({
     what: `unsupported link type at byte 20`,
     where,
     value: `${number}`,
-    valid: ['1 (Ethernet)', '101 or 12 (raw IP)'],
-    next: 'capture on one interface (tcpdump -i eth0), not on "any"',
+    valid: ['1 (Ethernet)', '101 or 12 (raw IP)', '113 (Linux cooked)', '276 (Linux cooked, v2)'],
+    next: 'capture an interface of one of these link types (tcpdump -L lists them)',
   });
 }
 
@@ -153,7 +162,7 @@ export function writePcap(
   data.setUint16(4, 2, true);
   data.setUint16(6, 4, true);
   data.setUint32(16, maxSnapLength, true);
-  data.setUint32(20, linkType === 'ethernet' ? 1 : 101, true);
+  data.setUint32(20, linkTypeNumbers[linkType], true);
   let at = fileHeaderLength;
   for (const {time, bytes, originalLength} of frames) {
     data.setUint32(at, Number(time / 1_000_000_000n), true);

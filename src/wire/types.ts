@@ -1,5 +1,7 @@
+import type {IpvsSync, Sctp, Vrrp} from './message-types.ts';
+
 /** Link types of the captures that lvslab makes and reads (https://www.tcpdump.org/linktypes.html). */
-export type LinkType = 'ethernet' | 'raw';
+export type LinkType = 'ethernet' | 'raw' | 'sll' | 'sll2';
 
 /** One frame as a capture file holds it. */
 export interface Frame {
@@ -29,6 +31,28 @@ export interface Ethernet extends Span {
   readonly destination: string;
   readonly etherType: number;
 }
+
+/**
+ * The header that Linux makes for a device without one that libpcap knows (ip6tnl0, ip6gre0), and for `-i any`:
+ * LINKTYPE_LINUX_SLL (version 1) or LINKTYPE_LINUX_SLL2. It was never on a wire.
+ */
+export type Cooked = Span & {
+  readonly kind: 'cooked';
+  /** 0 to this host, 1 broadcast, 2 multicast, 3 to another host, 4 sent by this host (if_packet.h). */
+  readonly packetType: number;
+  /** The device's ARPHRD type (if_arp.h): 1 Ethernet, 768 ipip, 769 ip6tnl, 772 loopback, 778 GRE. */
+  readonly hardwareType: number;
+  /** The sender's link-layer address as hexadecimal bytes with colons, at most eight of them; `` when it has none. */
+  readonly address: string;
+  /** The length that the address has; more than eight when it is cut. */
+  readonly addressLength: number;
+  /** An EtherType, but for the hardware types that give it another meaning. */
+  readonly protocol: number;
+} & (
+    | {readonly version: 1}
+    /** The index of the interface that saw the frame. */
+    | {readonly version: 2; readonly interfaceIndex: number}
+  );
 
 export interface Vlan extends Span {
   readonly kind: 'vlan';
@@ -152,14 +176,31 @@ export interface Gue extends Span {
   readonly optionBytes: Uint8Array;
 }
 
-export type Header = Ethernet | Vlan | Arp | Ipv4 | Ipv6 | Tcp | Udp | Icmp | Gre | Gue;
+export type Header =
+  | Ethernet
+  | Cooked
+  | Vlan
+  | Arp
+  | Ipv4
+  | Ipv6
+  | Tcp
+  | Udp
+  | Sctp
+  | Icmp
+  | Gre
+  | Gue
+  | Vrrp
+  | IpvsSync;
 export type Kind = Header['kind'];
 export type Ip = Ipv4 | Ipv6;
 
 /** A decoded frame: its headers outer to inner. The decoder judges nothing and keeps what it could read. */
 export interface Packet {
   readonly headers: readonly Header[];
-  /** Bytes after the last header, without Ethernet padding; length as captured. */
+  /**
+   * Bytes after the last header, without Ethernet padding; length as captured. SCTP, VRRP and IPVS sync are read in
+   * place: their header comes last, tells what the payload says, and the payload still has all its bytes.
+   */
   readonly payload: Span;
   /** Why decoding ended before the payload, and where; absent when everything was read. */
   readonly stop?: {readonly reason: string; readonly offset: number} | undefined;

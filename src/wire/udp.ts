@@ -1,3 +1,4 @@
+import {isMulticast} from './ipvs-sync.ts';
 import {concat, setU16, u16} from './bytes.ts';
 import {complement, sum} from './checksum.ts';
 import type {Fields, Inner} from './layer.ts';
@@ -29,7 +30,8 @@ export function decodeUdp(walk: Walk): Kind | undefined {
   const end = offset + datagramLength;
   if (end > walk.end) walk.whole = false;
   walk.end = Math.min(walk.end, end);
-  return gue ? 'gue' : undefined;
+  if (gue) return 'gue';
+  return walk.syncPorts.includes(destinationPort) && isMulticast(walk.ip) ? 'ipvs-sync' : undefined;
 }
 
 /** 0 means "not computed" over IPv4; over IPv6 only tunnels may do so (RFC 6935), else it is an error. */

@@ -19,6 +19,7 @@ export class Walk {
   ip: Ip | undefined;
   stop: Packet['stop'];
   readonly guePorts: readonly number[];
+  readonly syncPorts: readonly number[];
   /** Undefined inside a quote: an ICMP error never answers an ICMP error (RFC 1122 3.2.2). */
   readonly quote: Quote | undefined;
   /** Said after a lack of bytes: that the capture, not the sender, cut the frame. */
@@ -28,12 +29,13 @@ export class Walk {
     bytes: Uint8Array,
     start: number,
     end: number,
-    context: {guePorts: readonly number[]; quote: Quote | undefined; cut: string},
+    context: Pick<Walk, 'guePorts' | 'syncPorts' | 'quote' | 'cut'>,
   ) {
     this.bytes = bytes;
     this.offset = start;
     this.end = end;
     this.guePorts = context.guePorts;
+    this.syncPorts = context.syncPorts;
     this.quote = context.quote;
     this.cut = context.cut;
   }
@@ -44,16 +46,24 @@ export class Walk {
     this.offset = header.offset + header.length;
   }
 
+  /** Adds a header that is read in place: what it tells of stays the payload. */
+  read(header: Header): void {
+    this.headers.push(header);
+  }
+
   /** Ends the walk for a reason; returns undefined so that a step can return it. */
   halt(reason: string, offset = this.offset): undefined {
     this.stop = {reason, offset};
   }
 
   /** Halts when fewer than `length` bytes are left for `what`. */
-  lacks(length: number, what: string): boolean {
-    const left = this.end - this.offset;
+  lacks(length: number, what: string, offset = this.offset): boolean {
+    const left = this.end - offset;
     if (left >= length) return false;
-    this.halt(`${what} needs ${length} bytes, ${left} are there${this.cut}`);
+    this.halt(
+      `${what} needs ${length} bytes, ${Math.max(0, left)} are there${this.cut}`,
+      Math.min(offset, this.end),
+    );
     return true;
   }
 }

@@ -84,7 +84,24 @@ for (const littleEndian of [true, false]) {
       1_700_000_000_000_005_000n,
       'raw',
     );
+  for (const [linkType, name] of [
+    [113, 'sll'],
+    [276, 'sll2'],
+  ] as const)
+    test(
+      `${order} Linux cooked as ${linkType}`,
+      reads,
+      {...form, linkType},
+      false,
+      1_700_000_000_000_005_000n,
+      name,
+    );
 }
+
+test('every link type that is written is read back', t => {
+  for (const linkType of ['ethernet', 'raw', 'sll', 'sll2'] as const)
+    t.is(readPcap(writePcap(frames, linkType), 'a.pcap').linkType, linkType);
+});
 
 const refused = test.macro(
   (t, bytes: Uint8Array, what: string, value: string, valid: RegExp, next: RegExp) => {
@@ -161,13 +178,13 @@ test(
   /editcap/,
 );
 test(
-  'the link type of tcpdump -i any is refused',
+  'the link type of a CAN bus is refused',
   refused,
-  changed(20, 113),
+  changed(20, 227),
   'unsupported link type at byte 20',
-  '113',
-  /1 \(Ethernet\)/,
-  /tcpdump -i eth0/,
+  '227',
+  /1 \(Ethernet\).*113/,
+  /tcpdump -L/,
 );
 test(
   'a cut frame header is refused',

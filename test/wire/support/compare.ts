@@ -1,7 +1,8 @@
 import type {Header, Icmp, Ipv6, Packet} from '../../../src/wire/types.ts';
+import {cookedFields, sctpFields, syncFields, vrrpFields} from './compare-messages.ts';
 import type {Layer} from './tshark.ts';
 
-type Value = string | number | boolean | undefined;
+export type Value = string | number | boolean | undefined | readonly (string | number)[];
 
 /** A layer in words that both sides can be put into: tshark's names, our values. */
 export interface Comparable {
@@ -12,6 +13,7 @@ export interface Comparable {
 
 const protocols: Readonly<Record<Header['kind'], string>> = {
   ethernet: 'eth',
+  cooked: 'sll',
   vlan: 'vlan',
   arp: 'arp',
   ipv4: 'ip',
@@ -22,6 +24,9 @@ const protocols: Readonly<Record<Header['kind'], string>> = {
   icmpv6: 'icmpv6',
   gre: 'gre',
   gue: 'gue',
+  sctp: 'sctp',
+  vrrp: 'vrrp',
+  'ipvs-sync': 'ipvs',
 };
 
 const fragmentHeader = 'ipv6.fraghdr';
@@ -88,6 +93,8 @@ function read(layer: Layer, name: string, like: Value): Value {
   const shown = layer.fields.get(name) ?? layer.fields.get(name.replace(/_raw$/, ''));
   if (name === 'tcp.option_kind') return optionKinds(shown ?? []);
   if (name.endsWith('.checksum.status')) return checksumStates[shown?.[0] ?? ''] ?? 'none';
+  if (typeof like === 'object')
+    return (shown ?? []).map(value => (typeof like[0] === 'string' ? value : Number(value)));
   const first = shown?.[0];
   // Fragment offsets are shown as they stand: in units of eight bytes.
   if (name === 'ipv6.fraghdr.offset' || name === 'ip.frag_offset') return Number(first) * 8;
@@ -219,6 +226,14 @@ function fieldsOf(header: Header, inQuote: boolean): Record<string, Value> {
         'gre.sequence_number': header.sequence,
         ...checksum('gre', header.checksum, inQuote),
       };
+    case 'sctp':
+      return {...sctpFields(header), ...checksum('sctp', header.checksum, inQuote)};
+    case 'vrrp':
+      return {...vrrpFields(header), ...checksum('vrrp', header.checksum, inQuote)};
+    case 'ipvs-sync':
+      return syncFields(header);
+    case 'cooked':
+      return cookedFields(header);
     case 'gue':
       return {};
   }

@@ -1,5 +1,6 @@
 import {build, type Layer} from '../../../src/wire/build.ts';
 import {nothing} from '../../../src/wire/bytes.ts';
+import {messages} from './corpus-messages.ts';
 import {eth, gueUdp, hex, ip4, ip6, outer4, outer6, tcp, udp} from './frames.ts';
 
 /** Named Ethernet frames, each with something of its own. */
@@ -77,6 +78,7 @@ export const gue: readonly (Sample & {readonly inner: Uint8Array})[] = gueForms.
 );
 
 export const corpus: readonly Sample[] = [
+  ...messages.map(([name, layers, payload]) => sample(name, layers, payload)),
   sample('arp request', [arp]),
   {
     name: 'arp reply, padded',

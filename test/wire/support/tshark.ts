@@ -17,6 +17,7 @@ const preferences = [
   'ip.check_checksum:TRUE',
   'tcp.check_checksum:TRUE',
   'udp.check_checksum:TRUE',
+  'sctp.checksum:CRC 32c',
   'tcp.analyze_sequence_numbers:FALSE',
   'tcp.desegment_tcp_streams:FALSE',
   'ip.defragment:FALSE',
