@@ -68,7 +68,8 @@ pid ${nodeFolder}/http.pid;
 events { worker_connections 1024; }
 http {
   default_type text/plain;
-  keepalive_timeout 0;
+  keepalive_timeout 15m;
+  keepalive_requests 100000;
   ${temporaryFolders.map(name => `${name}_temp_path ${nodeFolder}/http-${name};`).join('\n  ')}
   map $remote_addr $peer { "~:" "[$remote_addr]:$remote_port"; default "$remote_addr:$remote_port"; }
   map "$remote_addr${' '.repeat(peerWidth)}" $padded { "~^(?<cut>.{${peerWidth}})" $cut; }

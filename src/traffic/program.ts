@@ -1,0 +1,14 @@
+import {readFileSync} from 'node:fs';
+import {nodeFolder} from '../nodes/http.ts';
+import {quote} from '../nodes/quote.ts';
+
+/** Where the programs keep what they need in a node. */
+export const trafficFolder = `${nodeFolder}/traffic`;
+
+/** A command that runs a program of inside/ in a node: it comes with the command, so nodes need perl and nothing else. */
+export function program(name: 'client' | 'hold' | 'server', words: readonly string[]): string {
+  const text = readFileSync(new URL(`inside/${name}.pl`, import.meta.url), 'utf8');
+  return ['perl', '-e', text, '--', ...words]
+    .map((word, index) => (index === 0 ? word : quote(word)))
+    .join(' ');
+}
