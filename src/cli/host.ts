@@ -47,17 +47,22 @@ export function addHost(program: Command): void {
     });
   host
     .command('prune')
-    .description('remove the templates that were used longest ago')
+    .description(
+      'remove the templates that were used longest ago, and disks and initrds of earlier versions',
+    )
     .addOption(
       wholeNumber(new Option('--keep <n>', 'templates that stay').default(1), 1).env('LVSLAB_KEEP'),
     )
     .action(async ({keep}: {keep: number}) => {
       const {pruneTemplates} = await import('../host/guest/template-store.ts');
-      const removed = pruneTemplates({most: keep});
+      const {pruneImages} = await import('../host/image/prune.ts');
+      const images = pruneImages();
+      const templates = pruneTemplates({most: keep}).map(name => `template ${name}`);
+      const removed = [...images, ...templates];
       process.stdout.write(
         removed.length === 0
           ? 'nothing to remove\n'
-          : removed.map(name => `removed template ${name}\n`).join(''),
+          : removed.map(name => `removed ${name}\n`).join(''),
       );
     });
 }

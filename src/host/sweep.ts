@@ -11,10 +11,8 @@ import {poll} from './poll.ts';
 /** The folders that this part makes in the runtime folder: what has another name is not looked at. */
 const inRuntime = /^(?:g|probe|host)(?:-|$)/;
 /** What is made under another name than its own, or is on its way out, ends with the pid of who does it: `.gone-NAME-PID`. */
-const halves = {
-  templates: /^\.gone-.*-(?<pid>\d+)$/,
-  kernels: /^initrd-\w+\.(?<pid>\d+)$/,
-} as const;
+const going = /^\.gone-.*-(?<pid>\d+)$/;
+const halfInitrd = /^initrd-\w+\.(?<pid>\d+)$/;
 
 /**
  * Removes what dead processes of this user left: folders of guests and probes with the QEMU that works in them, what was
@@ -39,15 +37,14 @@ export async function sweepHost(): Promise<readonly string[]> {
     } catch {
       // A root tree that this user may not remove is no reason for a command to fail; doctor tells of it.
     }
-  const [templates = '', , kernels = ''] = parts;
-  below(templates, halves.templates).filter(ofDead(halves.templates)).forEach(remove);
-  for (const kernel of below(kernels, /^[^.]/))
-    below(kernel, halves.kernels).filter(ofDead(halves.kernels)).forEach(remove);
+  for (const part of parts) below(part, going).filter(isOfDead(going)).forEach(remove);
+  for (const kernel of below(join(cacheFolder(), 'kernels'), /^[^.]/))
+    below(kernel, halfInitrd).filter(isOfDead(halfInitrd)).forEach(remove);
   [...parts, runtimeFolder()].forEach(sweepLocks);
   return removed;
 }
 
-const ofDead =
+const isOfDead =
   (names: RegExp) =>
   (path: string): boolean =>
     startTimeOf(Number(names.exec(basename(path))?.groups?.['pid'])) === undefined;

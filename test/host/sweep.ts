@@ -3,6 +3,7 @@ import {once} from 'node:events';
 import {existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import test from 'ava';
 import {makeOwnedFolder, noteQemu} from '../../src/host/folder.ts';
 import {sweepHost} from '../../src/host/sweep.ts';
@@ -23,6 +24,13 @@ function place(parent: string, name: string, owner?: string): string {
   mkdirSync(folder, {recursive: true});
   if (owner !== undefined) writeFileSync(join(folder, 'owner'), owner);
   return folder;
+}
+
+/** The pid of a process that has ended. */
+async function deadPid(): Promise<number> {
+  const child = spawn('true');
+  await once(child, 'exit');
+  return child.pid ?? 0;
 }
 
 test.serial('what a dead process left is removed, and nothing else', async t => {
@@ -72,4 +80,87 @@ test.serial('where nothing was ever made, nothing is removed', async t => {
   process.env['LVSLAB_CACHE'] = '/nonexistent';
   t.deepEqual(await sweepHost(), []);
   t.deepEqual(readdirSync(process.env['LVSLAB_RUNTIME'] ?? ''), []);
+});
+
+test.serial(
+  'what was killed before it could say who made it is known by the pid in its name',
+  async t => {
+    const gone = await deadPid();
+    const stale = [
+      place('LVSLAB_RUNTIME', `g-${gone}-abcdef`),
+      place('LVSLAB_RUNTIME', `host-${gone}-123456`),
+      // Killed as it wrote its owner file.
+      place('LVSLAB_CACHE', `templates/.work-${gone}-abcdef`, ''),
+      place('LVSLAB_CACHE', `disks/.work-${gone}-abcdef`),
+      place('LVSLAB_CACHE', `disks/.gone-abc-${gone}`),
+      place('LVSLAB_CACHE', `kernels/6.1/initrd-0123456789ab.${gone}`),
+    ];
+    const kept = [
+      place('LVSLAB_RUNTIME', `g-${process.pid}-abcdef`),
+      place('LVSLAB_CACHE', `templates/.work-${process.pid}-abcdef`),
+      place('LVSLAB_CACHE', `kernels/6.1/initrd-0123456789ab.${process.pid}`),
+      place('LVSLAB_CACHE', 'kernels/6.1/initrd-0123456789ab'),
+      place('LVSLAB_CACHE', 'disks/abc'),
+    ];
+    t.deepEqual([...(await sweepHost())].toSorted(), stale.toSorted());
+    for (const folder of kept) t.true(existsSync(folder), folder);
+  },
+);
+
+test.serial(
+  'a QEMU that was started, and not yet noted, when its owner was killed is found',
+  async t => {
+    const folder = place('LVSLAB_RUNTIME', 'g-dead', dead);
+    const started = (...args: [string, ...string[]]) =>
+      spawn('sh', ['-c', 'read line', ...args], {cwd: folder});
+    const [qemu, other] = [started('qemu-system-x86_64'), started('other')];
+    t.teardown(() => other.kill('SIGKILL'));
+    await Promise.all([qemu, other].map(child => once(child, 'spawn')));
+    const end = once(qemu, 'exit');
+    t.deepEqual(await sweepHost(), [`QEMU ${qemu.pid}`, folder]);
+    t.deepEqual(await end, [null, 'SIGKILL']);
+    t.is(other.exitCode ?? other.signalCode, null);
+  },
+);
+
+test.serial('lock files of dead processes are removed, and none that is held', async t => {
+  const cache = join(process.env['LVSLAB_CACHE'] ?? '', 'templates');
+  const locks = ['dead', 'half-written', 'live', 'just-taken'].map(name =>
+    join(cache, `${name}.lock`),
+  );
+  const [stale = '', half = '', live = '', taken = ''] = locks;
+  writeFileSync(stale, dead);
+  writeFileSync(half, '');
+  writeFileSync(live, formatOwner(ownerOf()));
+  const holder = spawn('flock', [taken, 'sh', '-c', 'echo locked; exec cat'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  t.teardown(() => holder.stdin.end());
+  await once(holder.stdout, 'data');
+  t.deepEqual(await sweepHost(), []);
+  t.deepEqual(
+    locks.map(file => existsSync(file)),
+    [false, false, true, true],
+  );
+});
+
+test.serial('two sweeps at once of one folder both end well', async t => {
+  const script = fileURLToPath(new URL('../../src/host/folder.ts', import.meta.url));
+  const folder = place('LVSLAB_RUNTIME', 'g-dead', dead);
+  for (let i = 0; i < 300; i++) {
+    mkdirSync(join(folder, `${i}`));
+    writeFileSync(join(folder, `${i}`, 'file'), '');
+  }
+  const code = `const {removeFolder} = await import(${JSON.stringify(script)}); process.stdout.write('ready'); process.stdin.once('data', () => {removeFolder(${JSON.stringify(folder)}); process.exit(0)});`;
+  const children = [1, 2].map(() =>
+    spawn(process.execPath, ['--import=tsx', '--input-type=module', '-e', code]),
+  );
+  await Promise.all(children.map(child => once(child.stdout, 'data')));
+  const exits = children.map(child => once(child, 'exit'));
+  for (const child of children) child.stdin.write('go');
+  t.deepEqual(
+    (await Promise.all(exits)).map(([exit]) => exit),
+    [0, 0],
+  );
+  t.false(existsSync(folder));
 });

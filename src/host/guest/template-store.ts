@@ -14,6 +14,7 @@ import type {Progress} from '../image/types.ts';
 import {publish, readManifest} from '../image/shelf.ts';
 import type {Manifest} from '../image/shelf.ts';
 import {inWorkshop} from '../image/workshop.ts';
+import {backingOf} from './backing.ts';
 import {kernelFactsSchema} from '../kernel-facts.ts';
 import type {KernelFacts} from '../types.ts';
 
@@ -101,8 +102,8 @@ export function touch(template: Template): void {
 }
 
 /**
- * Removes templates that are longest unused until `most` are left and all together take `bytes` at most, and overlays whose base
- * is gone. A base stays while an overlay on it stays. Running guests keep what they have open. Returns the names.
+ * Removes templates that are longest unused until `most` are left and all together take `bytes` at most, and those whose base
+ * or disk is gone. A base stays while an overlay on it stays. Running guests keep what they have open. Returns the names.
  */
 export function pruneTemplates({most = 48, bytes = 16e9} = {}): readonly string[] {
   const kept = listTemplates().toSorted((a, b) => b.used - a.used);
@@ -119,7 +120,7 @@ export function pruneTemplates({most = 48, bytes = 16e9} = {}): readonly string[
     const orphan =
       template.base !== undefined &&
       !kept.some(other => identity(other.template) === template.base);
-    if (orphan) remove(template);
+    if (orphan || liesOnNothing(template)) remove(template);
   }
   while (kept.length > most || kept.reduce((sum, {size}) => sum + size, 0) > bytes) {
     const last = kept.findLast(
@@ -129,6 +130,16 @@ export function pruneTemplates({most = 48, bytes = 16e9} = {}): readonly string[
     remove(last.template);
   }
   return removed;
+}
+
+/** Whether the disk that its own is an overlay on was removed. */
+function liesOnNothing(template: Template): boolean {
+  try {
+    const backing = backingOf(join(template.folder, templateFiles.disk));
+    return backing !== undefined && !existsSync(backing);
+  } catch {
+    return false; // another process removes it
+  }
 }
 
 function listTemplates(): {template: Template; used: number; size: number}[] {

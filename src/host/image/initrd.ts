@@ -67,11 +67,8 @@ async function decompressed(path: string): Promise<Uint8Array> {
   return stdout;
 }
 
-/**
- * The initrd of a cached kernel with the files of src/host/guest/inside as /lvslab: named by a hash of them, so that a
- * changed one makes a new initrd, in milliseconds, and leaves the old one to guests that were started with it.
- */
-export async function makeInitrd(kernelFolder: string): Promise<string> {
+/** What lvslab adds to every kernel's modules: the files of src/host/guest/inside as /lvslab, and what starts them. */
+function ownFiles(): Buffer {
   const names = readdirSync(inside).toSorted();
   if (!names.includes('init'))
     throw new BrokenLabError({
@@ -79,13 +76,26 @@ export async function makeInitrd(kernelFolder: string): Promise<string> {
       where: inside,
       next: 'restore src/host/guest/inside from the repository',
     });
-  const own = packCpio([
+  return packCpio([
     fileEntry('init', readFileSync(init)),
     folderEntry('lvslab'),
     ...names.map(name => fileEntry(`lvslab/${name}`, readFileSync(join(inside, name)))),
   ]);
-  const hash = createHash('sha256').update(own).digest('hex').slice(0, 12);
-  const file = join(kernelFolder, `initrd-${hash}`);
+}
+
+const nameOf = (own: Buffer): string =>
+  `initrd-${createHash('sha256').update(own).digest('hex').slice(0, 12)}`;
+
+/** The name of the initrds that are in use now: others are of other versions of lvslab. */
+export const initrdName = (): string => nameOf(ownFiles());
+
+/**
+ * The initrd of a cached kernel with lvslab's own files: named by a hash of them, so that a changed one makes a new
+ * initrd, in milliseconds, and leaves the old one to guests that were started with it.
+ */
+export async function makeInitrd(kernelFolder: string): Promise<string> {
+  const own = ownFiles();
+  const file = join(kernelFolder, nameOf(own));
   if (existsSync(file)) return file;
   const part = `${file}.${process.pid}`;
   await writeFile(part, Buffer.concat([await readFile(join(kernelFolder, BOOT_ARCHIVE)), own]), {

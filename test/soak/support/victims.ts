@@ -28,7 +28,8 @@ export async function strike(
       return killed;
     }
     case 'qemu':
-      return kill(one(like(/^qemu-system/), random));
+      // A guest's: QEMU is also asked for its version.
+      return kill(one(like(/^qemu-system.* -drive /), random));
     case 'supervisor':
       return kill(one(like(/\/supervisor\.ts/), random));
     case 'engine': {
