@@ -1,4 +1,4 @@
-import {quote} from '../nodes/quote.ts';
+import {quote} from '../quote.ts';
 
 /** Where captures are while they run, in each node. */
 export const captureFolder = '/run/lvslab/capture';

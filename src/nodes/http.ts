@@ -1,6 +1,6 @@
 import {InputError} from '../problem.ts';
 import type {Node} from '../topology/types.ts';
-import {quote} from './quote.ts';
+import {quote} from '../quote.ts';
 
 /** Where a node keeps what lvslab puts into it. */
 export const nodeFolder = '/run/lvslab';

@@ -2,7 +2,7 @@ import {BrokenLabError, InputError} from '../problem.ts';
 import {networkByName, prefixLength} from '../topology/names.ts';
 import type {Interface, Network, Node, Topology} from '../topology/types.ts';
 import {httpServerScript} from './http.ts';
-import {quote} from './quote.ts';
+import {quote} from '../quote.ts';
 import {setSysctl, sysctlFunction} from './sysctl.ts';
 
 /**

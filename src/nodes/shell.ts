@@ -5,7 +5,7 @@ import type Docker from 'dockerode';
 import {BrokenLabError} from '../problem.ts';
 import {Demux, type Piece} from './demux.ts';
 import {lostNode} from './lost.ts';
-import {quote} from './quote.ts';
+import {quote} from '../quote.ts';
 import {Transcript, transcriptFunction} from './transcript.ts';
 import type {CommandLog, ExecResult, NodeShell} from './types.ts';
 

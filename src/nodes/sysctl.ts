@@ -1,5 +1,5 @@
 import {InputError} from '../problem.ts';
-import {quote} from './quote.ts';
+import {quote} from '../quote.ts';
 
 /** Defines `sysctl NAME VALUE` without a fork, for names without dots in their parts; a failure ends the script under `set -e`. */
 export const sysctlFunction = [

@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {answeringNode, answerPath} from '../nodes/http.ts';
-import {quote} from '../nodes/quote.ts';
+import {quote} from '../quote.ts';
 import type {NodeShell} from '../nodes/types.ts';
 import {BrokenLabError} from '../problem.ts';
 import type {RequestRecord} from '../run-folder/types.ts';

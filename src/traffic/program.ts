@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {nodeFolder} from '../nodes/http.ts';
-import {quote} from '../nodes/quote.ts';
+import {quote} from '../quote.ts';
 
 /** Where the programs keep what they need in a node. */
 export const trafficFolder = `${nodeFolder}/traffic`;

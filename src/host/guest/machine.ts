@@ -1,6 +1,7 @@
 import {statfsSync} from 'node:fs';
 import {join} from 'node:path';
 import {BrokenLabError} from '../../problem.ts';
+import {quote} from '../../quote.ts';
 import {makeOwnedFolder, noteQemu, removeFolder} from '../folder.ts';
 import {poll} from '../poll.ts';
 import {Mux} from './mux.ts';
@@ -149,7 +150,7 @@ async function connectWhenReady<T>(
 
 async function restore(qmp: Qmp, state: string): Promise<void> {
   await qmp.execute('migrate-set-capabilities', ignoreShared);
-  await qmp.execute('migrate-incoming', {uri: `exec:cat ${shellWord(state)}`});
+  await qmp.execute('migrate-incoming', {uri: `exec:cat ${quote(state)}`});
   const status = await poll(
     async () => {
       const text = JSON.stringify(await qmp.execute('query-status'));
@@ -173,7 +174,7 @@ export async function saveMachine(machine: Machine, state: string): Promise<void
   const {qmp, qemu, mux} = machine;
   await mux.reset();
   await qmp.execute('migrate-set-capabilities', ignoreShared);
-  await qmp.execute('migrate', {uri: `exec:cat > ${shellWord(state)}`});
+  await qmp.execute('migrate', {uri: `exec:cat > ${quote(state)}`});
   const status = await poll(
     async () => {
       const text = JSON.stringify(await qmp.execute('query-migrate'));
@@ -194,6 +195,3 @@ export const isFull = (folder: string): boolean => {
   const {bavail, bsize} = statfsSync(folder);
   return bavail * bsize < 4_194_304;
 };
-
-/** The text as one word of sh. */
-const shellWord = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,7 +1,7 @@
 import {spawnSync} from 'node:child_process';
 import test from 'ava';
-import {quote} from '../../src/nodes/quote.ts';
-import {InputError} from '../../src/problem.ts';
+import {quote} from '../src/quote.ts';
+import {InputError} from '../src/problem.ts';
 
 const survives = test.macro({
   exec(t, text: string) {

@@ -1,4 +1,4 @@
-import {InputError} from '../problem.ts';
+import {InputError} from './problem.ts';
 
 /** A text as one word of a POSIX shell script, whatever is in it (XCU 2.2.2, single quotes). Throws InputError on NUL. */
 export function quote(text: string): string {
