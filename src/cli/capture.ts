@@ -2,12 +2,13 @@ import {once} from 'node:events';
 import {open} from 'node:fs/promises';
 import type {Writable} from 'node:stream';
 import {Option, type Command} from 'commander';
-import {hostOption, kernelOption, wholeNumber} from './options.ts';
 import {InputError} from '../problem.ts';
+import {wholeNumber} from './options.ts';
+import {addStandingOptions, onStandingHost, type StandingChoice} from './standing.ts';
 
 /** `lvslab capture`: frames of a deployed node's interface as pcap, until Ctrl-C. */
 export function addCapture(program: Command): void {
-  program
+  const capture = program
     .command('capture')
     .description(
       'capture at a deployed node: lvslab capture director eth0 -w - | wireshark -k -i -',
@@ -15,47 +16,40 @@ export function addCapture(program: Command): void {
     .argument('<node>', 'node, or topology/node')
     .argument('[interface]', 'eth0 when omitted', 'eth0')
     .option('-w, --write <file>', 'the pcap file; - for standard output', '-')
-    .addOption(wholeNumber(new Option('-c, --count <frames>', 'stop after so many frames'), 1))
-    .addOption(hostOption())
-    .addOption(kernelOption())
-    .action(
-      async (
-        node: string,
-        device: string,
-        options: {write: string; count?: number; host: 'guest' | 'engine'; kernel: string},
-      ) => {
-        const {findNode, standingHost} = await import('../lab/standing.ts');
-        const {streamCommand} = await import('../nodes/terminal.ts');
-        const host = await standingHost({...options, start: false, progress: () => undefined});
-        try {
-          const {container} = await findNode(host.engine, node);
-          const file = options.write === '-' ? process.stdout : await createFile(options.write);
-          const stop = new AbortController();
-          process.once('SIGINT', () => stop.abort());
-          // Wireshark was closed, or the disk is full: nobody reads on.
-          file.once('error', () => stop.abort());
-          const count = options.count === undefined ? [] : ['-c', String(options.count)];
-          process.exitCode = await streamCommand(
-            container,
-            ['tcpdump', '-i', device, '-U', '--immediate-mode', '-s', '0', '-n', '-Z', 'root']
-              .concat(count)
-              .concat('-w', '-'),
-            {
-              stdout: async bytes => {
-                if (stop.signal.aborted || file.write(bytes)) return;
-                await once(file, 'drain', {signal: stop.signal}).catch(() => undefined);
-              },
-              stderr: bytes => void process.stderr.write(bytes),
+    .addOption(wholeNumber(new Option('-c, --count <frames>', 'stop after so many frames'), 1));
+  addStandingOptions(capture).action(
+    async (
+      node: string,
+      device: string,
+      {write, count, ...choice}: StandingChoice & {readonly write: string; readonly count?: number},
+    ) => {
+      const {findNode} = await import('../lab/standing.ts');
+      const {streamCommand} = await import('../nodes/terminal.ts');
+      await onStandingHost(choice, async ({engine}) => {
+        const {container} = await findNode(engine, node);
+        const file = write === '-' ? process.stdout : await createFile(write);
+        const stop = new AbortController();
+        process.once('SIGINT', () => stop.abort());
+        // Wireshark was closed, or the disk is full: nobody reads on.
+        file.once('error', () => stop.abort());
+        process.exitCode = await streamCommand(
+          container,
+          ['tcpdump', '-i', device, '-U', '--immediate-mode', '-s', '0', '-n', '-Z', 'root']
+            .concat(count === undefined ? [] : ['-c', String(count)])
+            .concat('-w', '-'),
+          {
+            stdout: async bytes => {
+              if (stop.signal.aborted || file.write(bytes)) return;
+              await once(file, 'drain', {signal: stop.signal}).catch(() => undefined);
             },
-            stop.signal,
-          );
-          if (file !== process.stdout)
-            await new Promise<void>(resolve => file.end(() => resolve()));
-        } finally {
-          await host.close();
-        }
-      },
-    );
+            stderr: bytes => void process.stderr.write(bytes),
+          },
+          stop.signal,
+        );
+        if (file !== process.stdout) await new Promise<void>(resolve => file.end(() => resolve()));
+      });
+    },
+  );
 }
 
 async function createFile(path: string): Promise<Writable> {

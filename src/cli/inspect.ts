@@ -1,38 +1,35 @@
 import type {Command} from 'commander';
-import {formatOption, hostOption, kernelOption} from './options.ts';
+import {formatOption} from './options.ts';
+import {addStandingOptions, onStandingHost, type StandingChoice} from './standing.ts';
 
 /** `lvslab inspect`: the deployments with their nodes. */
 export function addInspect(program: Command): void {
-  program
+  const inspect = program
     .command('inspect')
     .description('show what is deployed')
-    .argument('[topology]')
-    .addOption(hostOption())
-    .addOption(kernelOption())
+    .argument('[topology]');
+  addStandingOptions(inspect)
     .addOption(formatOption())
     .action(
       async (
         topology: string | undefined,
-        options: {host: 'guest' | 'engine'; kernel: string; format: 'table' | 'json'},
+        {format, ...choice}: StandingChoice & {readonly format: 'table' | 'json'},
       ) => {
-        const {findDeployments, standingHost} = await import('../lab/standing.ts');
+        const {findDeployments} = await import('../lab/standing.ts');
         const {plainTable} = await import('../report/table.ts');
-        const host = await standingHost({...options, start: false, progress: () => undefined});
-        try {
-          const deployed = await findDeployments(host.engine, topology);
-          const rows = deployed.flatMap(one =>
-            one.nodes.map(({node, container}) => [one.topology, node, container, one.run]),
-          );
-          process.stdout.write(
-            options.format === 'json'
-              ? `${JSON.stringify(deployed, null, 2)}\n`
-              : rows.length === 0
-                ? 'nothing is deployed\n'
-                : `${plainTable(['topology', 'node', 'container', 'run'], rows)}\n`,
-          );
-        } finally {
-          await host.close();
-        }
+        const deployed = await onStandingHost(choice, ({engine}) =>
+          findDeployments(engine, topology),
+        );
+        const rows = deployed.flatMap(one =>
+          one.nodes.map(({node, container}) => [one.topology, node, container, one.run]),
+        );
+        process.stdout.write(
+          format === 'json'
+            ? `${JSON.stringify(deployed, null, 2)}\n`
+            : rows.length === 0
+              ? 'nothing is deployed\n'
+              : `${plainTable(['topology', 'node', 'container', 'run'], rows)}\n`,
+        );
       },
     );
 }

@@ -1,23 +1,18 @@
 import type {Command} from 'commander';
-import {hostOption, kernelOption} from './options.ts';
+import {addStandingOptions, onStandingHost, type StandingChoice} from './standing.ts';
 
 /** `lvslab shell`: an interactive shell on a deployed node. */
 export function addShell(program: Command): void {
-  program
+  const shell = program
     .command('shell')
     .description('open a shell on a deployed node')
-    .argument('<node>', 'node, or topology/node')
-    .addOption(hostOption())
-    .addOption(kernelOption())
-    .action(async (node: string, options: {host: 'guest' | 'engine'; kernel: string}) => {
-      const {findNode, standingHost} = await import('../lab/standing.ts');
-      const {attachTerminal} = await import('../nodes/terminal.ts');
-      const host = await standingHost({...options, start: false, progress: () => undefined});
-      try {
-        const {container} = await findNode(host.engine, node);
-        process.exitCode = await attachTerminal(container, ['bash'], process);
-      } finally {
-        await host.close();
-      }
+    .argument('<node>', 'node, or topology/node');
+  addStandingOptions(shell).action(async (node: string, choice: StandingChoice) => {
+    const {findNode} = await import('../lab/standing.ts');
+    const {attachTerminal} = await import('../nodes/terminal.ts');
+    process.exitCode = await onStandingHost(choice, async ({engine}) => {
+      const {container} = await findNode(engine, node);
+      return attachTerminal(container, ['bash'], process);
     });
+  });
 }
