@@ -6,8 +6,15 @@ import type {RunReport} from './types.ts';
  * seconds, captures, run, reasons, error}]}`. Absent things are null, so that every key is always there. `reasons` say why a
  * lab that ran did not pass: failed checks, the kernel's own trouble among them, or what was not seen whole.
  */
-export function jsonReport({lvslab, kernel, host, labs}: RunReport): string {
-  const report = {
+export const jsonReport = (report: RunReport): string => text(plain(report));
+
+/** Several reports as one JSON text: an array of what jsonReport makes of each. */
+export const jsonReports = (reports: readonly RunReport[]): string => text(reports.map(plain));
+
+const text = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+function plain({lvslab, kernel, host, labs}: RunReport): Readonly<Record<string, unknown>> {
+  return {
     lvslab,
     kernel,
     host: {kind: host.kind, accelerator: host.accelerator},
@@ -28,5 +35,4 @@ export function jsonReport({lvslab, kernel, host, labs}: RunReport): string {
       error: lab.error ?? null,
     })),
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
 }

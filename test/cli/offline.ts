@@ -126,6 +126,11 @@ test.serial('a topology file that is not there is told', async t => {
 
 const run = (): Promise<string> => saveRun(goodRun('dr'), join(home, 'runs'));
 
+/** A report for each run, as `lvslab run` gives one. */
+const verified = z.array(
+  z.object({labs: z.array(z.looseObject(runReport.shape.labs.element.shape))}),
+);
+
 test.serial('a good run is judged again as PASS, in both formats', async t => {
   const path = await run();
   const table = await call(['verify', path]);
@@ -133,9 +138,7 @@ test.serial('a good run is judged again as PASS, in both formats', async t => {
   t.regex(table.stdout, /^PASS +modes\/dr /m);
   const json = await call(['verify', path, '--format', 'json']);
   t.is(json.exitCode, 0);
-  const [lab] = z
-    .object({labs: z.array(z.looseObject(runReport.shape.labs.element.shape))})
-    .parse(JSON.parse(json.stdout)).labs;
+  const [lab] = verified.parse(JSON.parse(json.stdout))[0]?.labs ?? [];
   t.is(lab?.verdict, 'PASS');
   t.is(lab?.run, path);
 });
@@ -162,8 +165,15 @@ test.serial(
 test.serial('several runs give the worst exit code', async t => {
   const rig = goodRun('dr');
   rig.record('director eth0').droppedByKernel = 1;
-  const {exitCode} = await call(['verify', await run(), await saveRun(rig, join(home, 'runs'))]);
+  const runs = [await run(), await saveRun(rig, join(home, 'runs'))];
+  const {exitCode} = await call(['verify', ...runs]);
   t.is(exitCode, 3);
+  const json = await call(['verify', ...runs, '--format', 'json']);
+  t.is(json.exitCode, 3);
+  t.deepEqual(
+    verified.parse(JSON.parse(json.stdout)).map(one => one.labs.map(({verdict}) => verdict)),
+    [['PASS'], ['INCONCLUSIVE']],
+  );
 });
 
 test.serial('paths of packets are printed when asked for', async t => {
