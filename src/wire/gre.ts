@@ -1,6 +1,6 @@
 import {concat, hex16, setU16, setU32, u16, u32} from './bytes.ts';
 import {complement, sum, verify} from './checksum.ts';
-import type {Fields, Inner} from './layer.ts';
+import {chooseChecksum, type Fields, type Inner} from './layer.ts';
 import {etherTypeFor, kindOfEtherType} from './numbers.ts';
 import type {Gre, Kind} from './types.ts';
 import type {Walk} from './walk.ts';
@@ -60,7 +60,8 @@ export function encodeGre(fields: GreFields, inner: Inner): Uint8Array {
   setU16(header, 2, fields.etherType ?? etherTypeFor('gre', inner.kind));
   for (const [i, word] of words.entries()) setU32(header, fixedLength + 4 * i, word);
   const packet = concat(header, inner.bytes);
-  if (hasChecksum) setU16(packet, 4, checksum ?? complement(sum(packet, 0, packet.length)));
+  if (hasChecksum)
+    setU16(packet, 4, chooseChecksum(checksum, complement(sum(packet, 0, packet.length))));
   return packet;
 }
 

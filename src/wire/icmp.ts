@@ -1,6 +1,6 @@
 import {concat, setU16, setU32, u32} from './bytes.ts';
 import {complement, sum, verify} from './checksum.ts';
-import type {Fields, Inner} from './layer.ts';
+import {chooseChecksum, type Fields, type Inner} from './layer.ts';
 import {transportChecksum} from './pseudo.ts';
 import type {ChecksumState, Icmp, Packet} from './types.ts';
 import type {Walk} from './walk.ts';
@@ -67,7 +67,8 @@ export function encodeIcmp(fields: IcmpFields, inner: Inner): Uint8Array {
   setU32(header, 4, fields.rest ?? 0);
   const message = concat(header, inner.bytes);
   const pseudo = fields.kind === 'icmpv6' ? inner.pseudoSum(58, message.length) : 0;
-  setU16(message, 2, fields.checksum ?? complement(sum(message, 0, message.length, pseudo)));
+  const computed = complement(sum(message, 0, message.length, pseudo));
+  setU16(message, 2, chooseChecksum(fields.checksum, computed));
   return message;
 }
 

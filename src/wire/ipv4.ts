@@ -2,7 +2,7 @@ import {formatIpv4, parseFamily} from './address.ts';
 import {concat, nothing, setU16, u16, view} from './bytes.ts';
 import {complement, sum, verify} from './checksum.ts';
 import {afterProtocol} from './ipip.ts';
-import type {Fields, Inner} from './layer.ts';
+import {chooseChecksum, type Fields, type Inner} from './layer.ts';
 import {protocolFor} from './numbers.ts';
 import type {Ipv4, Kind} from './types.ts';
 import type {Walk} from './walk.ts';
@@ -65,7 +65,7 @@ export function encodeIpv4(fields: Ipv4Fields, inner: Inner): Uint8Array {
   header.set(parseFamily(fields.source, 'ipv4'), 12);
   header.set(parseFamily(fields.destination, 'ipv4'), 16);
   header.set(options, fixedLength);
-  setU16(header, 10, fields.checksum ?? complement(sum(header, 0, length)));
+  setU16(header, 10, chooseChecksum(fields.checksum, complement(sum(header, 0, length))));
   return concat(header, inner.bytes);
 }
 

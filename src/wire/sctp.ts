@@ -1,6 +1,6 @@
 import {concat, setU16, setU32, u16, u32} from './bytes.ts';
 import {sctpCrc} from './crc32c.ts';
-import type {Inner} from './layer.ts';
+import {chooseChecksum, type GivenChecksum, type Inner} from './layer.ts';
 import type {Sctp, SctpChunk} from './message-types.ts';
 import {chunkName, readChunk} from './sctp-chunk.ts';
 import {encodeChunk, type SctpChunkFields} from './sctp-encode.ts';
@@ -50,7 +50,7 @@ export interface SctpFields {
   readonly verificationTag?: number | undefined;
   readonly chunks?: readonly SctpChunkFields[] | undefined;
   /** The field's four bytes as they shall stand, read as a big-endian number. */
-  readonly checksum?: number | undefined;
+  readonly checksum?: GivenChecksum | undefined;
 }
 
 /** What the layer carries stands behind its chunks as it is. */
@@ -60,7 +60,7 @@ export function encodeSctp(fields: SctpFields, inner: Inner): Uint8Array {
   setU16(header, 2, fields.destinationPort);
   setU32(header, 4, fields.verificationTag ?? 0);
   const packet = concat(header, ...(fields.chunks ?? []).map(encodeChunk), inner.bytes);
-  setU32(packet, 8, fields.checksum ?? swap(sctpCrc(packet, 0, packet.length)));
+  setU32(packet, 8, chooseChecksum(fields.checksum, swap(sctpCrc(packet, 0, packet.length))));
   return packet;
 }
 

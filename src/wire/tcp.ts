@@ -1,6 +1,6 @@
 import {concat, nothing, setU16, setU32, u16, u32, view} from './bytes.ts';
 import {complement, sum} from './checksum.ts';
-import type {Fields, Inner} from './layer.ts';
+import {chooseChecksum, type Fields, type Inner} from './layer.ts';
 import {transportChecksum} from './pseudo.ts';
 import type {Tcp, TcpOption} from './types.ts';
 import type {Walk} from './walk.ts';
@@ -94,7 +94,8 @@ export function encodeTcp(fields: TcpFields, inner: Inner): Uint8Array {
   header.set(options, fixedLength);
   const segment = concat(header, inner.bytes);
   const pseudo = inner.pseudoSum(6, segment.length);
-  setU16(segment, 16, fields.checksum ?? complement(sum(segment, 0, segment.length, pseudo)));
+  const computed = complement(sum(segment, 0, segment.length, pseudo));
+  setU16(segment, 16, chooseChecksum(fields.checksum, computed));
   return segment;
 }
 

@@ -1,7 +1,7 @@
 import {isMulticast} from './ipvs-sync.ts';
 import {concat, setU16, u16} from './bytes.ts';
 import {complement, sum} from './checksum.ts';
-import type {Fields, Inner} from './layer.ts';
+import {chooseChecksum, type Fields, type Inner} from './layer.ts';
 import {transportChecksum} from './pseudo.ts';
 import type {ChecksumState, Kind, Udp} from './types.ts';
 import type {Walk} from './walk.ts';
@@ -53,7 +53,7 @@ export function encodeUdp(fields: UdpFields, inner: Inner): Uint8Array {
   const pseudo = inner.pseudoSum(17, datagram.length);
   // A computed 0 is sent as all ones, because 0 means "not computed".
   const computed = complement(sum(datagram, 0, datagram.length, pseudo)) || 0xffff;
-  setU16(datagram, 6, fields.checksum ?? computed);
+  setU16(datagram, 6, chooseChecksum(fields.checksum, computed));
   return datagram;
 }
 

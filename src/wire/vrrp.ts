@@ -1,7 +1,7 @@
 import {formatIpv4, formatIpv6, parseIp} from './address.ts';
 import {concat, nothing, setU16, u16, view} from './bytes.ts';
 import {complement, sum, verify} from './checksum.ts';
-import type {Inner} from './layer.ts';
+import {chooseChecksum, type GivenChecksum, type Inner} from './layer.ts';
 import type {Vrrp} from './message-types.ts';
 import {transportChecksum} from './pseudo.ts';
 import type {Walk} from './walk.ts';
@@ -82,7 +82,7 @@ export type VrrpFields = {
   readonly priority?: number | undefined;
   /** The address count field, computed by default. */
   readonly count?: number | undefined;
-  readonly checksum?: number | undefined;
+  readonly checksum?: GivenChecksum | undefined;
 } & (
   | {
       readonly version: 2;
@@ -118,7 +118,8 @@ export function encodeVrrp(fields: VrrpFields, inner: Inner): Uint8Array {
   const message = concat(header, ...fields.addresses.map(parseIp), data, inner.bytes);
   const covered = fields.version === 3 && fields.pseudoHeader !== false;
   const pseudo = covered ? inner.pseudoSum(protocol, message.length) : 0;
-  setU16(message, 6, fields.checksum ?? complement(sum(message, 0, message.length, pseudo)));
+  const computed = complement(sum(message, 0, message.length, pseudo));
+  setU16(message, 6, chooseChecksum(fields.checksum, computed));
   return message;
 }
 

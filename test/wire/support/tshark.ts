@@ -20,14 +20,13 @@ const preferences = [
   'sctp.checksum:CRC 32c',
   'tcp.analyze_sequence_numbers:FALSE',
   'tcp.desegment_tcp_streams:FALSE',
-  'ip.defragment:FALSE',
-  'ipv6.defragment:FALSE',
 ];
 
 /** The layers of each packet, outer to inner (quoted packets behind the ICMP header), by one tshark run. */
 export async function dissect(
   packets: readonly Uint8Array[],
   linkType: LinkType,
+  {reassemble}: {readonly reassemble: boolean} = {reassemble: false},
 ): Promise<readonly (readonly Layer[])[]> {
   const folder = await mkdtemp(join(tmpdir(), 'lvslab-wire-'));
   try {
@@ -38,7 +37,8 @@ export async function dissect(
       time: BigInt(i),
     }));
     await writeFile(file, writePcap(frames, linkType));
-    const options = preferences.flatMap(preference => ['-o', preference]);
+    const fragments = ['ip', 'ipv6'].map(ip => `${ip}.defragment:${reassemble ? 'TRUE' : 'FALSE'}`);
+    const options = [...preferences, ...fragments].flatMap(preference => ['-o', preference]);
     const {stdout} = await execa('tshark', ['-n', '-r', file, '-T', 'pdml', ...options], {
       maxBuffer: 256 * 1024 * 1024,
     });
