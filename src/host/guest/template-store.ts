@@ -116,7 +116,9 @@ export function pruneTemplates({most = 48, bytes = 16e9} = {}): readonly string[
       1,
     );
   };
-  for (const {template} of [...kept]) {
+  // Bases first, as they may take overlays with them.
+  const bases = kept.filter(({template}) => template.base === undefined);
+  for (const {template} of [...bases, ...kept.filter(one => !bases.includes(one))]) {
     const orphan =
       template.base !== undefined &&
       !kept.some(other => identity(other.template) === template.base);

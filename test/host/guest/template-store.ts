@@ -141,6 +141,43 @@ test.serial(
   },
 );
 
+test.serial(
+  'pruning removes what lies on a disk that was removed, also what was used last',
+  async t => {
+    const cache = process.env['LVSLAB_CACHE'] ?? '';
+    const disk = join(cache, 'root.ext4');
+    writeFileSync(disk, '');
+    truncateSync(disk, 1_048_576);
+    const on = (
+      name: string,
+      backing: string,
+      format: string,
+      base?: Template,
+    ): Promise<Template> =>
+      obtain({name, room: 1000}, quiet, product => {
+        for (const file of ['ram', 'state']) writeFileSync(join(product, file), 'x');
+        const overlay = join(product, 'disk.qcow2');
+        execFileSync('qemu-img', [
+          'create',
+          '-q',
+          '-f',
+          'qcow2',
+          '-F',
+          format,
+          '-b',
+          backing,
+          overlay,
+        ]);
+        return Promise.resolve(base === undefined ? {kernel} : {kernel, base});
+      });
+    const base = await on('base', disk, 'raw');
+    await on('topo', join(base.folder, 'disk.qcow2'), 'qcow2', base);
+    t.deepEqual(pruneTemplates(), []);
+    rmSync(disk);
+    t.deepEqual(pruneTemplates().toSorted(), ['base', 'topo']);
+  },
+);
+
 asRoot('a disk that fills up while saving: a clear error, and no half template', async t => {
   const cache = process.env['LVSLAB_CACHE'] ?? '';
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', cache]);
