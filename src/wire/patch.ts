@@ -128,6 +128,7 @@ function checksumField(header: Header): number | undefined {
     case 'tcp':
       return header.offset + 16;
     case 'udp':
+    case 'vrrp':
       return header.offset + 6;
     case 'icmp':
     case 'icmpv6':
@@ -151,6 +152,8 @@ function covers(
   const behind = offset >= header.offset;
   if (header.kind === 'ipv4') return behind && offset < header.offset + header.length;
   if (behind || header.kind === 'gre' || header.kind === 'icmp') return behind;
+  if (header.kind === 'vrrp' && (header.version === 2 || header.pseudoHeader !== true))
+    return false;
   const ip = headers.slice(0, index).findLast(isIp);
   if (ip === undefined) return false;
   const within = (start: number) => offset >= start && offset < start + size;

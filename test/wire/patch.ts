@@ -56,6 +56,17 @@ test('tcp over ipv4', same, [ip4, tcp], nat, [changed4, {...tcp, ...ports}]);
 test('udp over ipv4', same, [ip4, udp], nat, [changed4, {...udp, ...ports}]);
 test('tcp over ipv6', same, [ip6, tcp], nat6, [changed6, {...tcp, ...ports}]);
 test('udp over ipv6', same, [ip6, udp], nat6, [changed6, {...udp, ...ports}]);
+for (const [name, fields, isCovered] of [
+  ['version 2', {version: 2}, false],
+  ['version 3', {version: 3}, true],
+  ['version 3 without pseudo header', {version: 3, pseudoHeader: false}, false],
+] as const)
+  test(`the checksum of VRRP ${name} follows the addresses that it covers`, t => {
+    const vrrp = {kind: 'vrrp', virtualRouter: 1, addresses: ['198.51.100.80'], ...fields} as const;
+    const bytes = patch(whole(build([eth, ip4, vrrp])), {source, destination});
+    t.is(text(bytes), text(build([eth, {...ip4, source, destination}, vrrp])));
+    t.is(text(bytes.subarray(40, 42)) === text(build([ip4, vrrp]).subarray(26, 28)), !isCovered);
+  });
 test('udp without checksum keeps none', same, [ip4, {...udp, checksum: 0}], nat, [
   changed4,
   {...udp, ...ports, checksum: 0},
