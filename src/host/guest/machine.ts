@@ -1,4 +1,4 @@
-import {statfsSync} from 'node:fs';
+import {appendFileSync, statfsSync} from 'node:fs';
 import {join} from 'node:path';
 import {BrokenLabError} from '../../problem.ts';
 import {quote} from '../../quote.ts';
@@ -60,7 +60,11 @@ export async function startMachine(
     const started = qemu;
     const until = async <T>(work: Promise<T>): Promise<T> =>
       before(work, started, folder, verb, deadline);
-    qmp = await until(connectWhenReady(join(folder, inFolder.monitor), Qmp.connect));
+    const connectQmp = (path: string): Promise<Qmp> =>
+      Qmp.connect(path, (event, action) => {
+        if (event === 'BLOCK_IO_ERROR' && action === 'stop') void endPaused(folder, started);
+      });
+    qmp = await until(connectWhenReady(join(folder, inFolder.monitor), connectQmp));
     mux = await until(connectWhenReady(join(folder, inFolder.agent), Mux.connect));
     if (state !== undefined) await until(restore(qmp, state));
     await until(mux.reset());
@@ -69,6 +73,18 @@ export async function startMachine(
     await close();
     throw error;
   }
+}
+
+/** QEMU pauses a guest for whose writes the disk has no room, and all that waits for the guest would wait for ever. */
+function endPaused(folder: string, qemu: QemuProcess): Promise<void> {
+  const why =
+    'no space left on device for what the guest writes to its disk: in TMPDIR, by default /var/tmp, or in the cache folder\n';
+  try {
+    appendFileSync(join(folder, inFolder.messages), why);
+  } catch {
+    // That disk is full as well, or the guest is being closed.
+  }
+  return qemu.kill();
 }
 
 /** The work's result, unless QEMU ends or the deadline passes first. */

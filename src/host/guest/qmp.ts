@@ -5,10 +5,14 @@ import {z} from 'zod';
 const messageSchema = z.looseObject({
   QMP: z.unknown().optional(),
   event: z.string().optional(),
+  data: z.looseObject({action: z.string().optional()}).optional(),
   id: z.number().optional(),
   return: z.unknown().optional(),
   error: z.looseObject({desc: z.string()}).optional(),
 });
+
+/** What QEMU says unasked: `BLOCK_IO_ERROR`, and what it did about it, as `stop` (QEMU, qapi/block-core.json). */
+export type EventListener = (event: string, action: string | undefined) => void;
 
 interface Pending {
   resolve(value: unknown): void;
@@ -19,13 +23,15 @@ interface Pending {
 export class Qmp {
   readonly #socket: Socket;
   readonly #pending = new Map<number, Pending>();
+  readonly #listener: EventListener;
   #greeted: Pending | undefined;
   #text = '';
   #nextId = 1;
   #gone: Error | undefined;
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, listener: EventListener) {
     this.#socket = socket;
+    this.#listener = listener;
     socket.setEncoding('utf8');
     socket.on('data', (text: string) => this.#receive(text));
     socket.on('error', error => this.#fail(error));
@@ -33,9 +39,9 @@ export class Qmp {
   }
 
   /** Connects and leaves the greeting behind. Rejects when nobody listens, or QEMU goes away meanwhile. */
-  static async connect(path: string): Promise<Qmp> {
+  static async connect(path: string, listener: EventListener = () => {}): Promise<Qmp> {
     const socket = connect(path);
-    const qmp = new Qmp(socket);
+    const qmp = new Qmp(socket, listener);
     await new Promise((resolve, reject) => {
       qmp.#greeted = {resolve, reject};
       if (qmp.#gone !== undefined) reject(qmp.#gone);
@@ -74,6 +80,7 @@ export class Qmp {
       return;
     }
     if (message.QMP !== undefined) this.#greeted?.resolve(undefined);
+    if (message.event !== undefined) this.#listener(message.event, message.data?.action);
     if (message.id === undefined) return;
     const pending = this.#pending.get(message.id);
     this.#pending.delete(message.id);

@@ -50,6 +50,21 @@ test('answers find their commands among events, in any order and cut anywhere', 
   qmp.close();
 });
 
+test('events are told as they come, with what QEMU did', async t => {
+  const path = await monitor(
+    (_, id) =>
+      `{"event": "BLOCK_IO_ERROR", "data": {"action": "stop", "nospace": true}}\n{"event": "STOP"}\n{"return": {}, "id": ${id}}\n`,
+  );
+  const told: unknown[] = [];
+  const qmp = await Qmp.connect(path, (...event) => told.push(event));
+  await qmp.execute('any');
+  t.deepEqual(told, [
+    ['BLOCK_IO_ERROR', 'stop'],
+    ['STOP', undefined],
+  ]);
+  qmp.close();
+});
+
 test("an error rejects with QEMU's words, and the monitor goes on", async t => {
   const path = await monitor((command, id) =>
     command === 'bad'
