@@ -87,11 +87,13 @@ test('a curl that does not run breaks the lab', async t => {
 });
 
 test('an answer may hold anything but the nonce', t => {
-  const line = (status: string) => `\nN {"status":"${status}","exitCode":0,"localPort":40000}\n`;
+  const line = (status: string) =>
+    `\nN {"status":"${status}","exitCode":0,"localAddress":"192.0.2.1","localPort":40000}\n`;
   const output = `rs1\n\nN2 {}\n"quoted"${line('200')}${line('000').replace('40000', '-1')}`;
+  const result = {exitCode: 0, localAddress: '192.0.2.1'};
   t.deepEqual(parseCurl(output, 'N'), [
-    {status: 200, exitCode: 0, localPort: 40000, body: 'rs1\n\nN2 {}\n"quoted"'},
-    {status: 0, exitCode: 0, localPort: 0, body: ''},
+    {...result, status: 200, localPort: 40000, body: 'rs1\n\nN2 {}\n"quoted"'},
+    {...result, status: 0, localPort: 0, body: ''},
   ]);
   t.deepEqual(parseCurl('cut off\nN {"sta', 'N'), []);
 });

@@ -9,7 +9,6 @@
 use strict;
 use warnings;
 use Fcntl qw(:DEFAULT :flock);
-use POSIX ();
 use Socket qw(:DEFAULT inet_ntop inet_pton IPPROTO_IPV6 IPV6_V6ONLY SOCK_NONBLOCK);
 
 use constant {LONGEST_REQUEST => 1024};
@@ -29,9 +28,9 @@ if (my $child = fork // die "fork: $!\n") {
     truncate $place, 0 and syswrite $place, "$child\n" or die "$pid_file: $!\n";
     exit 0;
 }
-POSIX::setsid();
+$SIG{HUP} = 'IGNORE';
 open STDIN, '<', '/dev/null' and open STDOUT, '>', '/dev/null' and open STDERR, '>>', "$folder/$protocol-$port-error.log"
-    or POSIX::_exit(1);
+    or exit 1;
 while (1) {
     my $readable = '';
     vec($readable, $_, 1) = 1 for keys %listening, keys %clients;
