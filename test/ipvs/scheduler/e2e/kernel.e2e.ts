@@ -1,0 +1,44 @@
+import test from 'ava';
+import {cases, type Case} from './support/cases.ts';
+import {startGuest} from './support/guest.ts';
+import {modelled, seen} from './support/outcome.ts';
+import {scriptOf} from './support/script.ts';
+
+/** Kernels to compare with: `LVSLAB_TEST_KERNELS=5.10,6.1`. */
+const kernels = (process.env['LVSLAB_TEST_KERNELS'] ?? '6.1').split(',');
+/** Entries in SYN_RECV expire after 60 s, and the counts with them. */
+const seconds = 50;
+/** So many cases go in one script. */
+const together = 12;
+const end = '#####';
+
+for (const kernel of kernels) {
+  const all = cases();
+  const outputs = new Map<Case, string>();
+
+  test.before(`the cases run on ${kernel}`, async t => {
+    t.timeout(900_000);
+    const guest = await startGuest(kernel);
+    try {
+      t.log(await guest.run('uname -r'));
+      for (let i = 0; i < all.length; i += together) {
+        const some = all.slice(i, i + together);
+        const output = await guest.run(some.map(one => `${scriptOf(one)}\necho ${end}`).join('\n'));
+        const parts = output.split(`${end}\n`);
+        some.forEach((one, index) => outputs.set(one, parts[index] ?? ''));
+      }
+    } finally {
+      await guest.close();
+    }
+  });
+
+  for (const one of all)
+    test(`${kernel} chooses as the model does: ${one.title}`, t => {
+      const model = modelled(one);
+      const actual = seen(one, outputs.get(one) ?? '');
+      t.true(actual.seconds < seconds, 'the machine was too slow: entries have expired');
+      t.true(new Set(model.choices.values()).size > 1);
+      t.deepEqual(actual.choices, model.choices);
+      t.deepEqual(actual.counts, model.counts);
+    });
+}

@@ -1,0 +1,76 @@
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {lvslab} from '../../../../e2e/support/cli.ts';
+import {sourceOf, sources} from './arrivals.ts';
+
+/** A director on a lab host of its own. */
+export interface Guest {
+  /** Runs a shell script on the director and gives its output; throws when it fails. */
+  run(script: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a guest of a kernel, and makes its director a client of its own: IPVS takes what the director sends to a VIP as
+ * it takes what it receives, so that one script can change services and open connections, in a certain order, however
+ * slow the machine is.
+ */
+export async function startGuest(kernel: string): Promise<Guest> {
+  const runtime = mkdtempSync(join(tmpdir(), 'lvs-s-'));
+  const call = async (args: readonly string[]): Promise<string> => {
+    const {exitCode, stdout, stderr} = await lvslab(args, {
+      LVSLAB_RUNTIME: runtime,
+      LVSLAB_KERNEL: kernel,
+    });
+    if (exitCode !== 0) throw new Error(`lvslab ${args[0]}: ${exitCode}\n${stdout}${stderr}`);
+    return stdout;
+  };
+  const guest: Guest = {
+    run: script => call(['exec', 'director', '--', 'sh', '-ec', script]),
+    async close() {
+      await call(['host', 'down']);
+      rmSync(runtime, {recursive: true, force: true});
+    },
+  };
+  await call(['deploy', 'two-arm-nat']);
+  await guest.run(setup());
+  return guest;
+}
+
+/** Addresses and routes of the director as client, and the program that opens connections. */
+export function setup(): string {
+  const addresses = [
+    '198.51.100.80/32',
+    '2001:db8:2::80/128',
+    ...Array.from({length: sources}, (_, i) => [
+      `${sourceOf('v4', i)}/32`,
+      `${sourceOf('v6', i)}/128`,
+    ]).flat(),
+  ];
+  return `ip -batch - <<'END'
+${addresses.map(address => `addr add ${address} dev lo`).join('\n')}
+route add local 198.18.0.0/16 dev lo
+route add local 2001:db8:b::/48 dev lo
+END
+cat > /tmp/open.pl <<'END'
+${opener}
+END`;
+}
+
+/** Opens a run of connections without waiting for answers; as `arrivalOf` computes them. */
+const opener = `use Socket qw(:all); use Fcntl;
+my ($p, $v6, $prefix, $first, $count, $port, $from, $n) = @ARGV;
+my $f = $v6 ? AF_INET6 : AF_INET;
+sub at { my ($a, $n) = @_; my $b = inet_pton($f, $a) or die "address $a";
+  $v6 ? pack_sockaddr_in6($n, $b) : pack_sockaddr_in($n, $b) }
+for my $i ($from .. $from + $n - 1) {
+  my $s = $i * 7 % ${sources};
+  my $a = $v6 ? sprintf("2001:db8:1:%d::%d", $s % 7 * 11, 100 + $s) : "192.0.2." . (11 + $s);
+  socket(my $k, $f, $p eq "tcp" ? SOCK_STREAM : SOCK_DGRAM, 0) or die "socket: $!";
+  fcntl($k, F_SETFL, O_NONBLOCK);
+  bind($k, at($a, 10000 + $i * 17)) or die "bind $a: $!";
+  connect($k, at($prefix . ($first + $i * 5 % $count), $port)) || $!{EINPROGRESS}
+    or warn "connect: $!";
+  send($k, "x", 0) if $p eq "udp";
+}`;
