@@ -137,6 +137,8 @@ export function wrongEnd({exitCode, stdout, before, after}: Attempt): string | u
   if (after.includes('HANGS')) return 'the command hangs';
   if (exitCode === 3) return undefined;
   if (exitCode === 1 && stdout.includes('the kernel failed')) return undefined;
+  // A guest that lives and has no engine from its first moment on speaks against its template: it was built anew.
+  if (exitCode === 0 && after.includes('build the template anew')) return undefined;
   const count = (line: string): number => before.split(line).length - 1;
   // All was collected, and the guest was about to be ended anyway.
   if (exitCode === 0 && count('› collecting') > count('› judging')) return undefined;
