@@ -1,5 +1,5 @@
 import {Option, type Command} from 'commander';
-import {formatOption, kernelOption, wholeNumber} from './options.ts';
+import {formatOption, kernelOption, modulesOption, wholeNumber} from './options.ts';
 
 /** `lvslab host up|down|status|shell`: a lab host that stays. */
 export function addHost(program: Command): void {
@@ -8,7 +8,8 @@ export function addHost(program: Command): void {
     .command('up')
     .description('start a lab host; DOCKER_HOST is printed')
     .addOption(kernelOption())
-    .action(async (options: {kernel: string}) => {
+    .addOption(modulesOption())
+    .action(async (options: {kernel: string; modules?: string}) => {
       const {hostUp} = await import('../host/daemon.ts');
       for (const line of await hostUp({
         ...options,

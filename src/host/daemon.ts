@@ -7,6 +7,7 @@ import {fileURLToPath} from 'node:url';
 import {isAlive, startTimeOf} from '../own/owner.ts';
 import {runtimeFolder} from '../own/places.ts';
 import {BrokenLabError, InputError} from '../problem.ts';
+import {capabilityNames} from './capabilities.ts';
 import {connectEngine} from './docker.ts';
 import {makeOwnedFolder, removeFolder} from './folder.ts';
 import {ensureTemplate} from './guest/guest.ts';
@@ -23,6 +24,8 @@ import type {LabHost} from './types.ts';
 export interface DaemonOptions {
   /** Kernel series or release, as obtainImage takes it; the default one when absent. */
   readonly kernel?: string | undefined;
+  /** The tree with the modules of a kernel of one's own. */
+  readonly modules?: string | undefined;
   readonly progress: (line: string) => void;
 }
 
@@ -70,8 +73,7 @@ export async function hostStatus(): Promise<Readonly<Record<string, string | rea
     accelerator: record.accelerator,
     DOCKER_HOST: `unix://${record.socket}`,
     nodeImage: record.nodeImage,
-    schedulers: record.kernel.schedulers,
-    tunnels: record.kernel.tunnels,
+    lacks: capabilityNames.filter(name => !record.kernel.has.includes(name)),
     supervisor: `pid ${record.owner.pid}`,
   };
 }
@@ -101,31 +103,39 @@ function hostOf(record: HostRecord): LabHost {
 }
 
 async function start({
-  kernel: wanted,
   progress,
+  ...options
 }: DaemonOptions): Promise<{record: HostRecord; already: boolean}> {
-  // The supervisor works in another folder.
-  const kernel = wanted !== undefined && isKernelPath(wanted) ? resolve(wanted) : wanted;
+  const wanted = absolute(options);
   const running = readHostRecord();
-  if (running !== undefined) return {record: checked(running, kernel), already: true};
+  if (running !== undefined) return {record: checked(running, wanted), already: true};
   // Here, and not in the supervisor: whoever waits sees what is being done.
-  const image = await obtainImage({kernel}, ({step}) => progress(step));
+  const image = await obtainImage(wanted, ({step}) => progress(step));
   await ensureTemplate({image, progress: ({step, why}) => progress(`${step}: ${why}`)});
   return withLock(
     join(runtimeFolder(), 'host.lock'),
     ({why}) => progress(why),
     async () => {
       const made = readHostRecord();
-      if (made !== undefined) return {record: checked(made, kernel), already: true};
+      if (made !== undefined) return {record: checked(made, wanted), already: true};
       removeFolder(hostFolder());
       renameSync(makeOwnedFolder('host'), hostFolder()); // ours until the supervisor says that it is its
-      return {record: await spawnSupervisor(kernel), already: false};
+      return {record: await spawnSupervisor(wanted), already: false};
     },
   );
 }
 
-function checked(record: HostRecord, kernel: string | undefined): HostRecord {
-  if (kernel !== undefined && !isKernel(record.kernel.release, kernel))
+/** Which kernel, and where its modules are. */
+type Wanted = Pick<DaemonOptions, 'kernel' | 'modules'>;
+
+/** The supervisor works in another folder. */
+const absolute = ({kernel, modules}: Wanted): Wanted => ({
+  kernel: kernel !== undefined && isKernelPath(kernel) ? resolve(kernel) : kernel,
+  modules: modules === undefined ? undefined : resolve(modules),
+});
+
+function checked(record: HostRecord, {kernel, modules}: Wanted): HostRecord {
+  if (kernel !== undefined && !isKernel(record.kernel.release, kernel, modules))
     throw new InputError({
       what: 'a lab host with another kernel is up',
       value: kernel,
@@ -135,13 +145,13 @@ function checked(record: HostRecord, kernel: string | undefined): HostRecord {
   return record;
 }
 
-async function spawnSupervisor(kernel: string | undefined): Promise<HostRecord> {
+async function spawnSupervisor(wanted: Wanted): Promise<HostRecord> {
   const logFile = join(hostFolder(), 'supervisor.log');
   const log = openSync(logFile, 'a', 0o600);
   const script = fileURLToPath(new URL('supervisor.ts', import.meta.url));
   const child = spawn(
     process.execPath,
-    [`--import=${import.meta.resolve('tsx')}`, script, ...(kernel === undefined ? [] : [kernel])],
+    [`--import=${import.meta.resolve('tsx')}`, script, JSON.stringify(wanted)],
     {detached: true, stdio: ['ignore', log, log], cwd: '/'},
   );
   closeSync(log);

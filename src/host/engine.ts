@@ -4,6 +4,7 @@ import {connectEngine} from './docker.ts';
 import {engineAddress} from './engine-address.ts';
 import type {Environment, NamedAddress} from './engine-address.ts';
 import {probeKernel} from './kernel-facts.ts';
+import {lacking} from './kernel-needs.ts';
 import {ensureNodeImage} from './node-image.ts';
 import type {LabHost} from './types.ts';
 
@@ -20,8 +21,8 @@ const connect = ({address, text}: NamedAddress): {engine: Docker; close(): void}
   }));
 
 /**
- * The user's own engine as a lab host. Errors: InputError when it cannot be reached, or its kernel has no IPVS (`--host guest`
- * serves then); BrokenLabError when the node image cannot be built. The image is built and imported when the engine lacks it.
+ * The user's own engine as a lab host. Errors: InputError when it cannot be reached; BrokenLabError when the node image cannot
+ * be built. The image is built and imported when the engine lacks it. Its kernel may lack anything, IPVS too.
  */
 export async function openEngine({
   env,
@@ -36,7 +37,6 @@ export async function openEngine({
     await reach(engine, named.text);
     const nodeImage = await ensureNodeImage(engine, progress);
     const kernel = await probeKernel(engine, nodeImage);
-    if (!kernel.ipvs) throw await withoutIpvs(engine, named.text, kernel.release);
     const closed = (): Promise<void> => Promise.resolve(close());
     return {
       kind: 'engine',
@@ -73,13 +73,21 @@ async function reach(engine: Docker, text: string): Promise<void> {
   }
 }
 
-async function withoutIpvs(engine: Docker, text: string, release: string): Promise<InputError> {
+/** Throws InputError when the engine's kernel has no IPVS: nothing on it could be a director. */
+export async function requireIpvs({
+  engine,
+  kernel,
+}: Pick<LabHost, 'engine' | 'kernel'>): Promise<void> {
+  const lack = lacking(kernel, ['ipvs']);
+  if (lack === undefined) return;
   const {Name: name, OperatingSystem: system} = await engine.info();
-  return new InputError({
-    what: "the kernel of this Docker engine has no IPVS (ipvsadm: Can't initialize ipvs)",
-    where: `engine ${text} (${String(name)}, ${String(system)})`,
-    value: `kernel ${release}`,
-    valid: ['a kernel with the module ip_vs'],
-    next: 'modprobe ip_vs on that machine, or use --host guest, which brings a kernel of its own',
+  throw new InputError({
+    what: lack,
+    where: `engine ${String(name)} (${String(system)})`,
+    next: moduleAdvice,
   });
 }
+
+/** What to do about an engine whose kernel lacks something. */
+export const moduleAdvice =
+  'load the module on that machine, or use --host guest, which brings a kernel of its own';

@@ -1,5 +1,6 @@
-// The process that holds a lab host that stays; started by daemon.ts, detached: supervisor.ts KERNEL
+// The process that holds a lab host that stays; started by daemon.ts, detached: supervisor.ts '{"kernel": ..., "modules": ...}'
 import {join} from 'node:path';
+import {z} from 'zod';
 import {ownerOf} from '../own/owner.ts';
 import {markOwned, removeFolder} from './folder.ts';
 import {openGuest} from './guest/guest.ts';
@@ -15,7 +16,8 @@ const stopped = new Promise<string>(resolve => {
 });
 process.on('SIGHUP', () => {}); // the terminal that it was started from may close
 
-const image = await obtainImage({kernel: process.argv[2]});
+const wanted = z.strictObject({kernel: z.string().optional(), modules: z.string().optional()});
+const image = await obtainImage(wanted.parse(JSON.parse(process.argv[2] ?? '{}')));
 const host = await openGuest({image});
 const socket = join(folder, 'docker.sock');
 const commands = join(folder, 'sh.sock');
@@ -28,11 +30,7 @@ writeHostRecord({
   socket,
   commands,
   shell: join(host.machine.folder, inFolder.shell),
-  kernel: {
-    ...host.kernel,
-    schedulers: [...host.kernel.schedulers],
-    tunnels: [...host.kernel.tunnels],
-  },
+  kernel: host.kernel,
   accelerator: host.accelerator,
   nodeImage: host.nodeImage,
 });

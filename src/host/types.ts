@@ -1,13 +1,14 @@
 import type Docker from 'dockerode';
+import type {CapabilityName} from './capabilities.ts';
 
 /** What the lab host's kernel is and can do: probed, never assumed from its version. */
 export interface KernelFacts {
   /** `uname -r`. */
   readonly release: string;
-  readonly ipvs: boolean;
-  readonly schedulers: readonly string[];
-  /** Tunnel devices that a fresh namespace has: tunl0, gre0, ... */
-  readonly tunnels: readonly string[];
+  /** What it has of all that is asked. */
+  readonly has: readonly CapabilityName[];
+  /** `net.ipv4.vs.conntrack`, ... */
+  readonly sysctls: readonly string[];
 }
 
 /** A Docker engine on a known kernel; all that the layers above see of where labs run. */

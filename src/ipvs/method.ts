@@ -67,7 +67,8 @@ export function directorScript(
     'set -e',
     addAddress(vip, vipDevice(topology, director, vip)),
     ...(masquerades ? [sysctl(forwarding, 1)] : []),
-    sysctl('net/ipv4/vs/conntrack', setup.conntrack),
+    // 0 is the kernel's default, and a kernel without CONFIG_IP_VS_NFCT has no such sysctl.
+    ...(setup.conntrack === 1 ? [sysctl('net/ipv4/vs/conntrack', 1)] : []),
     ...(setup.sourceNat
       ? [
           `${tables} -t nat -A POSTROUTING -m ipvs --vaddr ${vip.text} --vport ${key.port} -j MASQUERADE`,
@@ -119,9 +120,15 @@ export function realServerScript(
 export function tunnelOn(
   tunnel: TunnelType,
   family: Family,
-): {readonly device: string; readonly holdsVip: string; readonly open: readonly string[]} {
+): {
+  readonly device: 'tunl0' | 'gre0' | 'ip6tnl0' | 'ip6gre0';
+  readonly holdsVip: string;
+  readonly open: readonly string[];
+} {
   const [ip, gre, fou] =
-    family === 'v4' ? ['tunl0', 'gre0', 'ip fou'] : ['ip6tnl0', 'ip6gre0', 'ip -6 fou'];
+    family === 'v4'
+      ? (['tunl0', 'gre0', 'ip fou'] as const)
+      : (['ip6tnl0', 'ip6gre0', 'ip -6 fou'] as const);
   if (tunnel.type === 'ipip') return {device: ip, holdsVip: ip, open: []};
   if (tunnel.type === 'gre') return {device: gre, holdsVip: gre, open: []};
   return {device: ip, holdsVip: 'lo', open: [`${fou} add port ${tunnel.port} gue`]};

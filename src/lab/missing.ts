@@ -1,20 +1,56 @@
+import {isScheduler} from '../host/capabilities.ts';
+import {lacking, type KernelNeed} from '../host/kernel-needs.ts';
 import type {KernelFacts} from '../host/types.ts';
 import {tunnelOn} from '../ipvs/method.ts';
+import type {Family} from '../topology/types.ts';
 import type {Plan} from './plan.ts';
+import type {Lab, LabRealServer} from './types.ts';
 
 /**
- * What the kernel lacks of what the lab needs, in words: ip_vs itself, the service's scheduler, a tunnel device. Undefined
- * when it has all. By what was probed, never by version.
+ * What the kernel lacks of what the lab needs, in words with the kernel option that brings it. Undefined when it has all.
+ * By what was probed, never by version.
  */
-export function whatLacks({lab}: Pick<Plan, 'lab'>, kernel: KernelFacts): string | undefined {
-  const word = (what: string): string => `kernel ${kernel.release} has no ${what}`;
-  if (!kernel.ipvs) return word('IPVS (ip_vs)');
-  const {scheduler} = lab.service;
-  if (!kernel.schedulers.includes(scheduler))
-    return word(`scheduler "${scheduler}" (ip_vs_${scheduler})`);
-  const devices = lab.realServers
-    .filter(({forward}) => forward === 'tunnel')
-    .map(({tunnel = {type: 'ipip'}}) => tunnelOn(tunnel, lab.family ?? 'v4').device);
-  const device = devices.find(name => !kernel.tunnels.includes(name));
-  return device === undefined ? undefined : word(`tunnel device ${device}`);
+export const whatLacks = (
+  plan: Pick<Plan, 'lab' | 'topology'>,
+  kernel: KernelFacts,
+): string | undefined => lacking(kernel, needsOf(plan));
+
+/** What the set-up of a lab does with the kernel, and what the lab says that it needs; the most general first. */
+export function needsOf({lab, topology}: Pick<Plan, 'lab' | 'topology'>): readonly KernelNeed[] {
+  const {
+    family = 'v4',
+    service: {protocol, scheduler},
+  } = lab;
+  const sysctls = topology.nodes.flatMap(node => Object.keys(node.sysctls)).filter(isIpvsSysctl);
+  return [
+    'ipvs',
+    ...(isScheduler(scheduler) ? [`scheduler-${scheduler}` as const] : []),
+    `ipvs-${protocol}`,
+    ...(protocol === 'sctp' ? (['sctp'] as const) : []),
+    ...(family === 'v6' ? (['ipvs-ipv6'] as const) : []),
+    ...lab.realServers.flatMap(server => tunnelNeeds(server, family)),
+    ...sourceNatNeeds(lab, family),
+    ...(lab.setup?.conntrack === 1 ? (['ipvs-nfct'] as const) : []),
+    ...sysctls,
+    ...(lab.needs ?? []),
+  ];
 }
+
+const isIpvsSysctl = (name: string): name is `net.ipv4.vs.${string}` =>
+  name.startsWith('net.ipv4.vs.');
+
+/** What encapsulates at the director, and what decapsulates at the real server. */
+function tunnelNeeds({forward, tunnel}: LabRealServer, family: Family): readonly KernelNeed[] {
+  if (forward !== 'tunnel') return [];
+  const {type} = tunnel ?? {type: 'ipip'};
+  const {device} = tunnelOn(tunnel ?? {type: 'ipip'}, family);
+  if (type === 'ipip') return [device];
+  if (type === 'gre') return ['ipvs-gre', device];
+  return ['ipvs-gue', family === 'v4' ? 'fou' : 'fou6', device];
+}
+
+/** Full NAT is masq with SNAT by netfilter. */
+const sourceNatNeeds = ({realServers, setup}: Lab, family: Family): readonly KernelNeed[] =>
+  (setup?.sourceNat ?? realServers[0]?.forward === 'fullnat')
+    ? ['ipvs-nfct', 'match-ipvs', family === 'v4' ? 'masquerade' : 'masquerade6']
+    : [];

@@ -1,5 +1,6 @@
 import {availableParallelism, freemem} from 'node:os';
 import {Listr, ListrLogger, ProcessOutput} from 'listr2';
+import {moduleAdvice} from '../host/engine.ts';
 import {InputError} from '../problem.ts';
 import {whatLacks} from './missing.ts';
 import type {Plan} from './plan.ts';
@@ -55,7 +56,7 @@ export async function runPlans(
               env: process.env,
               progress: line => void (task.output = line),
             });
-            if (options.missing === 'error') refuse(plans, session);
+            if (options.missing === 'error') refuse(plans, session, options.host);
           },
         },
         {
@@ -68,7 +69,7 @@ export async function runPlans(
                 task: async (_context, one) => {
                   if (session === undefined) return;
                   const result =
-                    skipped(plan, session) ??
+                    skipped(plan, session, options.host) ??
                     (await runPlan(plan, session, line => void (one.output = line)));
                   results[index] = result;
                   one.title = `${one.title}  ${result.verdict}`;
@@ -94,21 +95,28 @@ export async function runPlans(
   return {results, kernel: session?.kernel.release, accelerator: session?.accelerator};
 }
 
-function skipped(plan: Plan, {kernel, accelerator}: Session): PlanResult | undefined {
+function skipped(
+  plan: Plan,
+  {kernel, accelerator}: Session,
+  host: RunPlansOptions['host'],
+): PlanResult | undefined {
   const lack = whatLacks(plan, kernel);
   if (lack === undefined) return undefined;
   return {
     plan,
     verdict: 'SKIP',
     judgement: undefined,
-    error: lack,
+    // In a guest all modules of its kernel are there.
+    error: host === 'engine' ? `${lack}: ${moduleAdvice}` : lack,
     run: undefined,
     seconds: 0,
     host: {kernel: kernel.release, accelerator},
   };
 }
 
-function refuse(plans: readonly Plan[], {kernel}: Session): void {
+function refuse(plans: readonly Plan[], {kernel}: Session, host: RunPlansOptions['host']): void {
+  const [where, advice] =
+    host === 'engine' ? ['--host engine', moduleAdvice] : ['--kernel', 'choose another kernel'];
   const lacks = plans.flatMap(plan => {
     const lack = plan.counter === undefined ? whatLacks(plan, kernel) : undefined;
     return lack === undefined ? [] : [{lab: plan.lab.name, lack}];
@@ -117,12 +125,12 @@ function refuse(plans: readonly Plan[], {kernel}: Session): void {
   throw new InputError(
     [...new Set(lacks.map(({lack}) => lack))].map(what => ({
       what,
-      where: '--kernel',
+      where,
       value: lacks
         .filter(({lack}) => lack === what)
         .map(({lab}) => lab)
         .join(', '),
-      next: 'choose another kernel, or --missing skip to leave these labs out',
+      next: `${advice}; --missing skip leaves these labs out`,
     })),
   );
 }

@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {forwards, protocols} from '../ipvs/types.ts';
 import {causes, type Cause} from '../verdict/types.ts';
+import {kernelNeedSchema} from '../host/kernel-needs.ts';
 import {claimIds} from './claims.ts';
 
 const text = z.string().min(1);
@@ -91,6 +92,7 @@ export const labSchema = z.strictObject({
   title: text,
   claims: z.array(claim),
   topology: text,
+  needs: z.array(kernelNeedSchema).optional(),
   family: z.enum(['v4', 'v6']).optional(),
   service: z.strictObject({protocol: z.enum(protocols), vip: text, port, scheduler: text}),
   realServers: z

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import {connectDaemon, startDaemon} from '../host/daemon.ts';
-import {openEngine} from '../host/engine.ts';
+import {openEngine, requireIpvs} from '../host/engine.ts';
 import type {LabHost} from '../host/types.ts';
 import {inspect, type Inspected} from '../nodes/remove.ts';
 import {InputError, nearest} from '../problem.ts';
@@ -8,6 +8,8 @@ import {InputError, nearest} from '../problem.ts';
 export interface StandingOptions {
   readonly host: 'guest' | 'engine';
   readonly kernel: string;
+  /** The tree with the modules of a kernel of one's own. */
+  readonly modules?: string | undefined;
   /** Start a guest when none is up; otherwise that is an InputError. */
   readonly start: boolean;
   readonly progress: (line: string) => void;
@@ -15,17 +17,29 @@ export interface StandingOptions {
 
 /** The host on which deployments stay: the guest that `host up` started, or the user's engine. */
 export async function standingHost(options: StandingOptions): Promise<LabHost> {
-  if (options.host === 'engine') return openEngine({env: process.env});
+  if (options.host === 'engine') return standingEngine(options);
   const running = await connectDaemon();
   if (running !== undefined) return running;
   if (options.start) {
     options.progress('no lab host is up: starting one, which stays until lvslab host down');
-    return startDaemon({kernel: options.kernel, progress: options.progress});
+    return startDaemon(options);
   }
   throw new InputError({
     what: 'no lab host is up, so nothing is deployed',
     next: 'lvslab deploy TOPOLOGY starts one, lvslab host up too',
   });
+}
+
+/** What is deployed can be entered and removed on any engine; to deploy, its kernel must have IPVS. */
+async function standingEngine({start}: StandingOptions): Promise<LabHost> {
+  const host = await openEngine({env: process.env});
+  try {
+    if (start) await requireIpvs(host);
+    return host;
+  } catch (error) {
+    await host.close();
+    throw error;
+  }
 }
 
 /** A node of a deployment. */

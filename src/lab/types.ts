@@ -1,3 +1,4 @@
+import type {KernelNeed} from '../host/kernel-needs.ts';
 import type {Setup} from '../ipvs/method.ts';
 import type {Forward, Protocol, TunnelType} from '../ipvs/types.ts';
 import type {Family} from '../topology/types.ts';
@@ -51,6 +52,8 @@ export interface LabSpec {
   readonly title: string;
   readonly claims: readonly string[];
   readonly topology: string;
+  /** What it needs of the kernel beyond what its set-up shows: a kernel without is SKIP. Sysctls by name. */
+  readonly needs?: readonly KernelNeed[];
   readonly family?: Family;
   readonly service: LabService;
   readonly realServers: readonly LabRealServer[];

@@ -46,7 +46,7 @@ async function untilAnswer(spec: GuestSpec, start: () => Promise<Machine>): Prom
   const [seconds, host] = await timed(async () => {
     const made = await hostOn(await start(), {
       accelerator: spec.accelerator,
-      kernel: {release: spec.image.kernel.release, ipvs: true, schedulers: [], tunnels: []},
+      kernel: {release: spec.image.kernel.release, has: [], sysctls: []},
       nodeImage: spec.image.nodeImage,
       deployed: undefined,
       template: undefined,

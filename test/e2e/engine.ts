@@ -77,26 +77,38 @@ test.serial('a topology is deployed, entered, inspected and destroyed', async t 
   t.deepEqual(await deployed(), []);
 });
 
-test.serial('an engine whose kernel has no ip_vs is an error that offers the guest', async t => {
-  t.timeout(300_000);
-  const bare = mkdtempSync(join(tmpdir(), 'lvslab-bare-'));
-  const env = {LVSLAB_RUNTIME: bare, LVSLAB_KERNEL_ARGS: 'module_blacklist=ip_vs'};
-  try {
-    const up = await lvslab(['host', 'up'], env);
-    t.is(up.exitCode, 0, up.stderr);
-    const address = /DOCKER_HOST=(unix:\S+)/.exec(up.stdout)?.[1] ?? '';
-    const {exitCode, stderr} = await lvslab(['run', 'modes/dr', '--host', 'engine'], {
-      ...env,
-      DOCKER_HOST: address,
-    });
-    t.is(exitCode, 2, stderr);
-    t.regex(stderr, /ip_vs/);
-    t.regex(stderr, /--host guest/);
-  } finally {
-    await lvslab(['host', 'down'], env);
-    rmSync(bare, {recursive: true, force: true});
-  }
-});
+test.serial(
+  'on an engine whose kernel has no ip_vs labs are skipped, and the guest is offered',
+  async t => {
+    t.timeout(300_000);
+    const bare = mkdtempSync(join(tmpdir(), 'lvslab-bare-'));
+    const env = {LVSLAB_RUNTIME: bare, LVSLAB_KERNEL_ARGS: 'module_blacklist=ip_vs'};
+    try {
+      const up = await lvslab(['host', 'up'], env);
+      t.is(up.exitCode, 0, up.stderr);
+      const address = /DOCKER_HOST=(unix:\S+)/.exec(up.stdout)?.[1] ?? '';
+      const onIt = {...env, DOCKER_HOST: address};
+      const skipped = await runLabs(['modes/dr', '--host', 'engine'], onIt);
+      t.is(skipped.exitCode, 4, skipped.stderr);
+      t.is(skipped.report.labs[0]?.verdict, 'SKIP');
+      t.regex(skipped.report.labs[0]?.error ?? '', /no IPVS \(CONFIG_IP_VS,.*--host guest/);
+      for (const args of [
+        ['run', 'modes/dr', '--host', 'engine', '--missing', 'error'],
+        ['deploy', 'one-lan', '--host', 'engine'],
+      ]) {
+        const {exitCode, stdout, stderr} = await lvslab(args, onIt);
+        t.is(exitCode, 2, stderr);
+        t.is(stdout, '');
+        t.regex(stderr, /no IPVS \(CONFIG_IP_VS,[^]*--host guest/);
+      }
+      const inspected = await lvslab(['inspect', '--host', 'engine'], onIt);
+      t.is(inspected.stdout, 'nothing is deployed');
+    } finally {
+      await lvslab(['host', 'down'], env);
+      rmSync(bare, {recursive: true, force: true});
+    }
+  },
+);
 
 test.serial('an engine that is not there is an error with a way out', async t => {
   const {exitCode, stderr} = await lvslab(['run', 'modes/dr', '--host', 'engine'], {

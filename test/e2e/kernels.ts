@@ -64,7 +64,25 @@ test.serial('on a kernel without ip_vs labs are skipped with the reason', async 
   t.is(exitCode, 4, stderr);
   t.regex(
     stdout,
-    /^KTAP version 1\n1\.\.2\nok 1 modes\/dr # SKIP kernel 6\.1\.\S+ has no IPVS \(ip_vs\)\nok 2 modes\/nat # SKIP /,
+    /^KTAP version 1\n1\.\.2\nok 1 modes\/dr # SKIP kernel 6\.1\.\S+ has no IPVS \(CONFIG_IP_VS, module ip_vs\)\nok 2 modes\/nat # SKIP /,
+  );
+});
+
+test.serial('what a kernel lacks skips the labs that need it, and no other', async t => {
+  t.timeout(patience);
+  const {exitCode, stdout, stderr} = await lvslab(
+    ['run', 'modes/dr', 'modes/tun', 'modes/fullnat', '--format', 'ktap'],
+    {LVSLAB_KERNEL_ARGS: 'module_blacklist=ipip,xt_ipvs'},
+  );
+  t.is(exitCode, 0, stderr);
+  t.regex(stdout, /^ok 1 modes\/dr$/m);
+  t.regex(
+    stdout,
+    /^ok 2 modes\/tun # SKIP .* tunnel device tunl0 \(CONFIG_NET_IPIP, module ipip\)$/m,
+  );
+  t.regex(
+    stdout,
+    /^ok 3 modes\/fullnat # SKIP .* match "ipvs" \(CONFIG_NETFILTER_XT_MATCH_IPVS, .*\)$/m,
   );
 });
 
@@ -77,7 +95,7 @@ test.serial(
     t.is(strict.stdout, '');
     t.regex(
       strict.stderr,
-      /--kernel: kernel 6\.1\.\S+ has no IPVS \(ip_vs\)\n {2}got {4}modes\/dr\n/,
+      /--kernel: kernel 6\.1\.\S+ has no IPVS \(CONFIG_IP_VS, module ip_vs\)\n {2}got {4}modes\/dr\n/,
     );
     const bisect = await lvslab(['run', 'modes/dr', '--bisect'], withoutIpvs);
     t.is(bisect.exitCode, 125, bisect.stderr);

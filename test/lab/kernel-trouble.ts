@@ -2,7 +2,7 @@ import test from 'ava';
 import {blameKernel, KernelTroubleError} from '../../src/lab/kernel-trouble.ts';
 import {BrokenLabError} from '../../src/problem.ts';
 
-const kernel = {release: '7.3.0-rc1', ipvs: true, schedulers: [], tunnels: []};
+const kernel = {release: '7.3.0-rc1', has: [], sysctls: []};
 const lost = new BrokenLabError({what: 'the guest went away'});
 
 test('a lab that broke with a panic in the kernel log is blamed on the kernel, with its lines', async t => {

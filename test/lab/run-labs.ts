@@ -210,12 +210,12 @@ test('a lab that was skipped says why, its claims are skipped, and its counter-l
     ...result,
     verdict: 'SKIP',
     judgement: undefined,
-    error: 'kernel 6.1 has no IPVS (ip_vs)',
+    error: 'kernel 6.1 has no IPVS (CONFIG_IP_VS, module ip_vs)',
     run: undefined,
   });
   const [lab] = assemble([dr], [labRan(dr), ...countersRan(dr)].map(skip));
   t.is(lab?.verdict, 'SKIP');
-  t.is(lab?.error, 'kernel 6.1 has no IPVS (ip_vs)');
+  t.is(lab?.error, 'kernel 6.1 has no IPVS (CONFIG_IP_VS, module ip_vs)');
   t.deepEqual(lab?.counters, []);
   t.true(lab?.claims.every(({verdict}) => verdict === 'SKIP'));
 });

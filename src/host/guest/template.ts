@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {run} from '../image/run.ts';
 import type {GuestImage, Progress} from '../image/types.ts';
 import {probeKernel} from '../kernel-facts.ts';
+import {probeScript} from '../kernel-probe.ts';
 import type {KernelFacts, LabHost} from '../types.ts';
 import {hostOn, waitForEngine} from './host.ts';
 import type {GuestHost} from './host.ts';
@@ -44,6 +45,7 @@ export async function obtainBase(spec: GuestSpec, progress: Progress): Promise<T
   const {image, accelerator} = spec;
   const key = hash([
     recipe,
+    probeScript,
     image.id,
     image.nodeImage,
     createHash('sha256').update(readFileSync(image.kernel.initrd)).digest('hex'),
@@ -135,12 +137,7 @@ async function saveAfter<T>(
   try {
     const host = await hostOn(machine, {
       accelerator: spec.accelerator,
-      kernel: kernel ?? {
-        release: spec.image.kernel.release,
-        ipvs: false,
-        schedulers: [],
-        tunnels: [],
-      },
+      kernel: kernel ?? {release: spec.image.kernel.release, has: [], sysctls: []},
       nodeImage: spec.image.nodeImage,
       deployed: undefined,
       template: undefined,

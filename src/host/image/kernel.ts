@@ -39,9 +39,9 @@ export function checkKernel(wanted: string, modules?: string): void {
 }
 
 /** Whether a running kernel is the wanted one, as far as its release tells. Throws InputError as checkKernel. */
-export const isKernel = (release: string, wanted: string): boolean =>
+export const isKernel = (release: string, wanted: string, modules?: string): boolean =>
   isKernelPath(wanted)
-    ? findOwnKernel(wanted).release === release
+    ? findOwnKernel(wanted, modules).release === release
     : isOfKernel(release, parseWanted(wanted).version);
 
 /**

@@ -20,9 +20,14 @@ import {
   templatesFolder,
 } from '../../../src/host/guest/template-store.ts';
 import type {Template} from '../../../src/host/guest/template-store.ts';
+import type {KernelFacts} from '../../../src/host/types.ts';
 import {BrokenLabError} from '../../../src/problem.ts';
 
-const kernel = {release: '6.1.0', ipvs: true, schedulers: ['rr'], tunnels: ['tunl0']};
+const kernel: KernelFacts = {
+  release: '6.1.0',
+  has: ['scheduler-rr', 'ipvs', 'tunl0'],
+  sysctls: ['net.ipv4.vs.conntrack'],
+};
 const quiet = (): void => {};
 const asRoot = process.getuid?.() === 0 ? test.serial : test.serial.skip;
 

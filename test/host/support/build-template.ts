@@ -13,7 +13,7 @@ const template = await obtain(
     say('begun');
     await once(process.stdin, 'data');
     for (const file of ['ram', 'state', 'disk.qcow2']) writeFileSync(join(product, file), 'whole');
-    return {kernel: {release: '6.1.0', ipvs: true, schedulers: ['rr'], tunnels: ['tunl0']}};
+    return {kernel: {release: '6.1.0', has: ['ipvs'], sysctls: []}};
   },
 );
 say(`done ${template.builtAt}`);
