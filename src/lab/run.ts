@@ -101,9 +101,8 @@ async function perform(
   const ends = topology.nodes.filter(({role}) => role === 'client' || role === 'realServer');
   const doubts = await settle(ends.map(({name}) => shellOf(shells, name)));
   progress('collecting');
-  const [captured, kernelTrouble, engine] = await Promise.all([
+  const [captured, engine] = await Promise.all([
     captures.stop(),
-    host.kernelTrouble(),
     host.engine.version(),
     ...all.map(async shell => {
       const role = topology.nodes.find(({name}) => name === shell.node)?.role;
@@ -111,6 +110,8 @@ async function perform(
     }),
   ]);
   for (const {record, pcap} of captured) await writer.capture(record, pcap);
+  // Last of all: what the kernel does wrong as the captures stop is of this lab too.
+  const kernelTrouble = await host.kernelTrouble();
   await writer.finish(
     topology,
     {
