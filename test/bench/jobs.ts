@@ -1,36 +1,51 @@
 import {runLabs} from '../e2e/support/cli.ts';
 import {inSeconds, timed, times, type Measurement, type Row} from './measurement.ts';
 
-/** The four modes, one after the other and at the same time. */
+/** All labs, one after the other and several at the same time. */
 export const jobs: Measurement = {
   name: 'jobs',
-  title: 'The four modes with --jobs',
+  title: 'All labs with --jobs',
   async run(say) {
     say('one run that is not counted: it makes the templates');
-    await runLabs(['modes']);
+    const {labs} = await passed([]);
     const rows: Row[] = [];
     let alone: number | undefined;
     for (const count of [1, 2, 4]) {
       say(`--jobs ${count}`);
-      const [seconds, {report}] = await timed(() => runLabs(['modes', '--jobs', String(count)]));
-      const missed = report.labs.filter(({verdict}) => verdict !== 'PASS');
-      if (missed.length > 0)
-        throw new Error(missed.map(({name, verdict}) => `${name} ${verdict}`).join(', '));
-      alone ??= seconds;
+      const [seconds] = await timed(() => passed(['--jobs', String(count)]));
       rows.push({
-        what: `\`lvslab run modes --jobs ${count}\``,
+        what: `\`lvslab run --jobs ${count}\`: ${labs} labs with their counter-labs`,
         ours: inSeconds(seconds),
-        against: count === 1 ? '' : `--jobs 1: ${inSeconds(alone)}`,
-        ratio: count === 1 ? '' : times(seconds, alone),
-        target: count === 2 ? 'under 25 s (the default here)' : '',
-        met: count === 2 ? seconds < 25 : undefined,
+        against: alone === undefined ? '' : `--jobs 1: ${inSeconds(alone)}`,
+        ratio: alone === undefined ? '' : times(seconds, alone),
+        target: '',
       });
+      alone ??= seconds;
     }
+    say('the modes');
+    const [seconds] = await timed(() => passed(['modes']));
+    rows.push({
+      what: '`lvslab run modes`, as many at once as the machine suggests',
+      ours: inSeconds(seconds),
+      against: '',
+      ratio: '',
+      target: 'under 25 s',
+      met: seconds < 25,
+    });
     return {
       rows,
       notes: [
-        'A guest has two virtual processors, so beyond one job for each two of the machine there is little to gain under emulation.',
+        'Each once, whole commands. A guest has two virtual processors, so beyond one job for each two of the machine there is little to gain under emulation.',
       ],
     };
   },
 };
+
+/** Runs labs. Throws when one neither passes nor is skipped for want of the kernel. */
+async function passed(args: readonly string[]): Promise<{readonly labs: number}> {
+  const {report} = await runLabs(args);
+  const failed = report.labs.filter(({verdict}) => verdict !== 'PASS' && verdict !== 'SKIP');
+  if (failed.length > 0)
+    throw new Error(failed.map(({name, verdict}) => `${name} ${verdict}`).join(', '));
+  return {labs: report.labs.length};
+}
