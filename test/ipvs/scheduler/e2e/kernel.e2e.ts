@@ -23,7 +23,9 @@ for (const kernel of kernels) {
       t.log(await guest.run('uname -r'));
       for (let i = 0; i < all.length; i += together) {
         const some = all.slice(i, i + together);
-        const output = await guest.run(some.map(one => `${scriptOf(one)}\necho ${end}`).join('\n'));
+        const output = await guest.drive(
+          some.map(one => `${scriptOf(one)}\necho ${end}`).join('\n'),
+        );
         const parts = output.split(`${end}\n`);
         some.forEach((one, index) => outputs.set(one, parts[index] ?? ''));
       }

@@ -6,6 +6,8 @@ import {sourceOf, sources} from './arrivals.ts';
 
 /** A director on a lab host of its own. */
 export interface Guest {
+  /** Runs a shell script on the director, with lines `open ...` in it, and gives its output; throws when it fails. */
+  drive(script: string): Promise<string>;
   /** Runs a shell script on the director and gives its output; throws when it fails. */
   run(script: string): Promise<string>;
   close(): Promise<void>;
@@ -26,8 +28,11 @@ export async function startGuest(kernel: string): Promise<Guest> {
     if (exitCode !== 0) throw new Error(`lvslab ${args[0]}: ${exitCode}\n${stdout}${stderr}`);
     return stdout;
   };
+  const run = (script: string): Promise<string> =>
+    call(['exec', 'director', '--', 'sh', '-ec', script]);
   const guest: Guest = {
-    run: script => call(['exec', 'director', '--', 'sh', '-ec', script]),
+    run,
+    drive: script => run(driven(script)),
     async close() {
       await call(['host', 'down']);
       rmSync(runtime, {recursive: true, force: true});
@@ -37,6 +42,10 @@ export async function startGuest(kernel: string): Promise<Guest> {
   await guest.run(setup());
   return guest;
 }
+
+/** A script with lines `open ...`, as the driver takes it. */
+export const driven = (script: string): string =>
+  `perl /tmp/drive.pl <<'SCRIPT'\n${script}\nSCRIPT`;
 
 /** Addresses and routes of the director as client, and the program that opens connections. */
 export function setup(): string {
@@ -53,24 +62,33 @@ ${addresses.map(address => `addr add ${address} dev lo`).join('\n')}
 route add local 198.18.0.0/16 dev lo
 route add local 2001:db8:b::/48 dev lo
 END
-cat > /tmp/open.pl <<'END'
-${opener}
+cat > /tmp/drive.pl <<'END'
+${driver}
 END`;
 }
 
-/** Opens a run of connections without waiting for answers; as `arrivalOf` computes them. */
-const opener = `use Socket qw(:all); use Fcntl;
-my ($p, $v6, $prefix, $first, $count, $port, $from, $n) = @ARGV;
-my $f = $v6 ? AF_INET6 : AF_INET;
-sub at { my ($a, $n) = @_; my $b = inet_pton($f, $a) or die "address $a";
+/**
+ * The program that runs a script: its lines `open ...` open connections as `arrivalOf` computes them, without waiting
+ * for answers, and the shell runs what is between them. One program, for perl starts slowly where the CPU is emulated.
+ */
+const driver = `use Socket qw(:all); use Fcntl;
+sub at { my ($v6, $a, $n) = @_; my $b = inet_pton($v6 ? AF_INET6 : AF_INET, $a) or die "address $a";
   $v6 ? pack_sockaddr_in6($n, $b) : pack_sockaddr_in($n, $b) }
-for my $i ($from .. $from + $n - 1) {
-  my $s = $i * 7 % ${sources};
-  my $a = $v6 ? sprintf("2001:db8:1:%d::%d", $s % 7 * 11, 100 + $s) : "192.0.2." . (11 + $s);
-  socket(my $k, $f, $p eq "tcp" ? SOCK_STREAM : SOCK_DGRAM, 0) or die "socket: $!";
-  fcntl($k, F_SETFL, O_NONBLOCK);
-  bind($k, at($a, 10000 + $i * 17)) or die "bind $a: $!";
-  connect($k, at($prefix . ($first + $i * 5 % $count), $port)) || $!{EINPROGRESS}
-    or warn "connect: $!";
-  send($k, "x", 0) if $p eq "udp";
-}`;
+sub shell { $_[0] eq "" or system("sh", "-ec", $_[0]) == 0 or exit 1 }
+my $shell = "";
+while (my $line = <STDIN>) {
+  if ($line !~ /^open /) { $shell .= $line; next }
+  shell($shell); $shell = "";
+  my (undef, $p, $v6, $prefix, $first, $count, $port, $from, $n) = split " ", $line;
+  for my $i ($from .. $from + $n - 1) {
+    my $s = $i * 7 % ${sources};
+    my $a = $v6 ? sprintf("2001:db8:1:%d::%d", $s % 7 * 11, 100 + $s) : "192.0.2." . (11 + $s);
+    socket(my $k, $v6 ? AF_INET6 : AF_INET, $p eq "tcp" ? SOCK_STREAM : SOCK_DGRAM, 0) or die "socket: $!";
+    fcntl($k, F_SETFL, O_NONBLOCK);
+    bind($k, at($v6, $a, 10000 + $i * 17)) or die "bind $a: $!";
+    connect($k, at($v6, $prefix . ($first + $i * 5 % $count), $port)) || $!{EINPROGRESS}
+      or warn "connect: $!";
+    send($k, "x", 0) if $p eq "udp";
+  }
+}
+shell($shell);`;
