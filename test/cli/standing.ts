@@ -1,6 +1,7 @@
 import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
+import {bzImage} from '../host/image/support/bzimage.ts';
 import {call, home} from './support/call.ts';
 
 for (const args of [
@@ -28,6 +29,23 @@ test.serial('a lab host that is down is no error to ask for, or to stop', async 
   t.is(down.exitCode, 0);
   t.is(down.stdout, 'no lab host is up');
 });
+
+for (const args of [
+  ['host', 'up'],
+  ['deploy', 'one-lan'],
+])
+  test.serial(
+    `${args.join(' ')} looks for the modules of an own kernel where --modules says`,
+    async t => {
+      mkdirSync(home, {recursive: true});
+      const kernel = join(home, 'bzImage');
+      writeFileSync(kernel, bzImage('6.99.0 (me@here) #1'));
+      const {exitCode, stderr} = await call([...args, '--kernel', kernel, '--modules', home]);
+      t.is(exitCode, 2, stderr);
+      t.regex(stderr, /^--modules: the modules of kernel 6\.99\.0 are not there$/m);
+      t.true(stderr.includes(join(home, 'lib/modules/6.99.0')), stderr);
+    },
+  );
 
 test.serial('an unknown topology is told before a lab host is started', async t => {
   const {exitCode, stderr} = await call(['deploy', 'routed-lam']);
