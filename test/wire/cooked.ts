@@ -143,7 +143,7 @@ test('the link layer is printed on demand', t => {
   const packet = decode(whole(bytes, 'sll'));
   const line = '192.0.2.10 > 198.51.100.80 tcp 40312 > 80 [S]';
   t.is(printPacket(packet), line);
-  const name = (text: string) => (text === address ? 'client' : undefined);
+  const name = (mac: string) => (mac === address ? 'client' : undefined);
   t.is(printPacket(packet, {macs: true, name}), `sent from client ${line}`);
   const odd = decode(whole(build([{...sll, packetType: 9}, ip4, tcp]), 'sll'));
   t.is(printPacket(odd, {macs: true}), `packet type 9 ${line}`);

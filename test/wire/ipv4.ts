@@ -55,9 +55,9 @@ test(
 test(
   'an unknown protocol is told',
   stops,
-  [{...ip4, protocol: 112}],
+  [{...ip4, protocol: 89}],
   'ipv4',
-  'IP protocol 112 is not decoded',
+  'IP protocol 89 is not decoded',
 );
 test(
   'a later fragment has no transport header',

@@ -3,7 +3,7 @@ import {InputError} from '../../src/problem.ts';
 import {build, type Layer} from '../../src/wire/build.ts';
 import {decode, type DecodeOptions} from '../../src/wire/decode.ts';
 import {printPacket} from '../../src/wire/print.ts';
-import {header, hex, ip6, kinds, outer4, text, whole} from './support/frames.ts';
+import {header, hex, ip6, kinds, outer4, seeded, text, whole} from './support/frames.ts';
 import {sequences} from './support/corpus-messages.ts';
 
 const ip = {...outer4, destination: '224.0.0.81'};
@@ -239,6 +239,29 @@ test(
 );
 test('none', prints, {...v1, connections: []}, 'ipvs-sync v1 id 0 0 of 0');
 test('of many the first three', t => {
-  const packet = read([ip, udp, {...v1, connections: Array(5).fill(connection)}]);
+  const packet = read([ip, udp, {...v1, connections: Array.from({length: 5}, () => connection)}]);
   t.regex(printPacket(packet), /5 of 5: ([^,]+, ){3}…$/);
+});
+
+test('5,000 damaged or cut messages with parameters are decoded without throwing', t => {
+  const random = seeded(8848);
+  const parameters = [
+    {type: 1, kind: 'sequences', ...sequences},
+    {type: 2, kind: 'pe-data', data: hex('616263')},
+    {type: 3, kind: 'pe-name', name: 'sip'},
+  ] as const;
+  const connections = [{...connection, parameters}, {...connection6, parameters}, connection];
+  const message = build([ip, udp, {...v1, connections}]);
+  const original = header(decode(whole(message, 'raw')), 'ipvs-sync');
+  t.is(original.connections.length, 3);
+  for (let i = 0; i < 5_000; i++) {
+    const bytes = message.slice(0, 28 + random(message.length - 27));
+    for (let n = random(6); n > 0 && bytes.length > 28; n--)
+      bytes[28 + random(bytes.length - 28)] = random(256);
+    const packet = decode(whole(bytes, 'raw'));
+    const found = packet.headers.at(-1);
+    const connectionsFound = found?.kind === 'ipvs-sync' ? found.connections : [];
+    for (const {offset, length} of connectionsFound)
+      if (offset + length > bytes.length) t.fail(text(bytes));
+  }
 });
