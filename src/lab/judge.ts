@@ -8,7 +8,7 @@ import type {InterfaceCapture} from '../trace/types.ts';
 import {expectationSchema} from './saved.ts';
 import {judge} from '../verdict/judge.ts';
 import type {Judgement} from '../verdict/types.ts';
-import {readPcap} from '../wire/pcap.ts';
+import {indexPcap} from '../wire/pcap.ts';
 
 /** What of a lab is saved with its run: enough to judge it again. */
 const savedLab = z.object({
@@ -51,7 +51,7 @@ export function judgeFolder(path: string): JudgedRun {
 export const readCaptures = (run: RunFolder): InterfaceCapture[] =>
   run.record.captures.map(({node, interface: name, file}) => {
     const path = join(run.path, file);
-    return {node, interface: name, frames: readPcap(readFileSync(path), path).frames};
+    return {node, interface: name, frames: indexPcap(readFileSync(path), path).frames};
   });
 
 function readJson(file: string): unknown {

@@ -1,147 +1,159 @@
-import {hash} from 'node:crypto';
-import type {Topology} from '../topology/types.ts';
-import {decode, type DecodeOptions} from '../wire/decode.ts';
-import {byTime, departure} from './essence.ts';
+import {Drafts, type Crossings} from './drafts.ts';
+import type {EqualFrames} from './equal-frames.ts';
 import {groupBy} from './group.ts';
-import type {Crossing, InterfaceCapture, Sighting} from './types.ts';
+import type {Places} from './places.ts';
+import type {Sightings} from './sightings.ts';
 
-/** The captures as crossings in order of time, and the sightings on devices that have no network (tunl0, gre0). */
-export interface Crossings {
-  readonly crossings: readonly Crossing[];
-  readonly raw: readonly Sighting[];
+/** Crossings and, for each group of equal frames, the nodes that have its MACs (-1 for none). */
+export interface Crossed {
+  readonly crossings: Crossings;
+  readonly from: Int32Array;
+  readonly to: Int32Array;
 }
 
 // Captures of one kernel have one clock, so a receiver sees a frame after its sender, but for the rounding of times.
-const skew = 1_000_000n;
-const longest = 1_000_000_000n;
-
-interface Place {
-  readonly node: string;
-  readonly interface: string;
-  readonly network: string;
-}
-
-/** A crossing while its sightings are collected. */
-interface Draft {
-  readonly time: bigint;
-  sent?: Sighting;
-  received?: Sighting;
-  readonly others: Sighting[];
-}
+const skew = 1_000_000;
+const longest = 1_000_000_000;
 
 /**
- * Decodes every frame and finds the sightings of one frame: identical bytes on one network, the k-th at one
- * interface with the k-th at the other, not before it was sent and at most a second after.
+ * Finds the sightings of one frame: identical bytes on one network, the k-th at one interface with the k-th at the
+ * other, not before it was sent and at most a second after.
  */
-export function findCrossings(
-  topology: Topology,
-  captures: readonly InterfaceCapture[],
-  options: DecodeOptions,
-): Crossings {
-  const {byMac, networkOf} = placesOf(topology);
-  const raw: Sighting[] = [];
-  const equal = new Map<string, {network: string; sightings: Sighting[]}>();
-  for (const capture of captures) {
-    // An Ethernet device that the topology does not know (lo, bond0) is a network of its own.
-    const place = `${capture.node} ${capture.interface}`;
-    const network = networkOf.get(place) ?? place;
-    for (const frame of capture.frames) {
-      const packet = decode(frame, options);
-      const sighting = {node: capture.node, interface: capture.interface, frame, packet};
-      if (frame.linkType === 'raw') raw.push(sighting);
-      else {
-        const key = `${network} ${hash('sha256', frame.bytes, 'base64')}`;
-        const group = equal.get(key);
-        if (group === undefined) equal.set(key, {network, sightings: [sighting]});
-        else group.sightings.push(sighting);
+export function findCrossings(sightings: Sightings, places: Places, equal: EqualFrames): Crossed {
+  const from = new Int32Array(equal.length).fill(-1);
+  const to = new Int32Array(equal.length).fill(-1);
+  const joiner = new Joiner(sightings, places);
+  for (let group = 0; group < equal.length; group++) {
+    const first = equal.first[group] ?? 0;
+    const start = sightings.starts[first] ?? 0;
+    const hasMacs = (sightings.ends[first] ?? 0) - start >= 14;
+    const sender = hasMacs ? places.withMac(sightings.data(first), start + 6) : undefined;
+    const receiver = hasMacs ? places.withMac(sightings.data(first), start) : undefined;
+    from[group] = sender?.node ?? -1;
+    to[group] = receiver?.node ?? -1;
+    const network = places.captures[sightings.capture[first] ?? 0]?.network;
+    joiner.join(
+      group,
+      first,
+      equal.following,
+      sender?.network === network ? (sender?.place ?? -1) : -1,
+      receiver?.network === network ? (receiver?.place ?? -1) : -1,
+    );
+  }
+  return {crossings: joiner.crossings(), from, to};
+}
+
+/** Joins the sightings of equal frames to crossings. */
+class Joiner {
+  readonly #sightings: Sightings;
+  readonly #places: Places;
+  readonly #drafts: Drafts;
+  readonly #listed: Int32Array;
+  #length = 0;
+  // Of the group at hand.
+  #group = 0;
+  #sender = -1;
+  #receiver = -1;
+
+  constructor(sightings: Sightings, places: Places) {
+    this.#sightings = sightings;
+    this.#places = places;
+    this.#drafts = new Drafts(sightings);
+    this.#listed = new Int32Array(sightings.length);
+  }
+
+  /** The group that begins with `first`; sender and receiver are the interfaces that have its MACs on its network. */
+  join(
+    group: number,
+    first: number,
+    following: Int32Array,
+    sender: number,
+    receiver: number,
+  ): void {
+    this.#group = group;
+    this.#sender = sender;
+    this.#receiver = receiver;
+    const second = following[first] ?? -1;
+    if (second >= 0 && (following[second] ?? -1) < 0 && this.#joinTwo(first, second)) return;
+    const all: number[] = [];
+    for (let each = first; each >= 0; each = following[each] ?? -1) all.push(each);
+    // The sender's sightings come first: all others are matched with them.
+    const lists = [...groupBy(all, sighting => this.#place(sighting)).values()].toSorted(
+      ([a = -1], [b = -1]) => this.#rank(a) - this.#rank(b),
+    );
+    let joined: readonly number[] = [];
+    for (const list of lists) joined = this.#joinList(joined, list);
+    for (const draft of joined) this.#listed[this.#length++] = draft;
+  }
+
+  crossings(): Crossings {
+    return this.#drafts.sorted(this.#listed.subarray(0, this.#length));
+  }
+
+  /** What `join` comes to for the usual two sightings, one at each end; false for any others. */
+  #joinTwo(first: number, second: number): boolean {
+    if (this.#place(first) === this.#place(second)) return false;
+    const swap = this.#rank(second) < this.#rank(first);
+    const one = swap ? second : first;
+    const other = swap ? first : second;
+    const wait = this.#sightings.wait(one, other);
+    if (wait > longest || wait < -skew) return false;
+    const draft = this.#open(one);
+    this.#put(draft, other);
+    this.#listed[this.#length++] = draft;
+    return true;
+  }
+
+  /** Puts one interface's sightings to the crossings that others saw, in order; what fits none is one of its own. */
+  #joinList(drafts: readonly number[], list: readonly number[]): readonly number[] {
+    const sightings = this.#sightings;
+    const waitFor = (draft: number | undefined, sighting: number): number =>
+      sightings.wait(this.#drafts.opened(draft ?? 0), sighting);
+    const own: number[] = [];
+    let at = 0;
+    // How many crossings this interface must have missed.
+    let missed = drafts.length - list.length;
+    for (const sighting of list.toSorted((a, b) => sightings.wait(b, a))) {
+      for (; at < drafts.length; at++, missed--) {
+        const stale = waitFor(drafts[at], sighting) > longest;
+        const isLast = at + 1 === drafts.length;
+        if (!stale && (missed <= 0 || isLast || waitFor(drafts[at + 1], sighting) < 0)) break;
+      }
+      const draft = drafts[at];
+      if (draft !== undefined && waitFor(draft, sighting) >= -skew) {
+        this.#put(draft, sighting);
+        at++;
+      } else {
+        own.push(this.#open(sighting));
+        missed++;
       }
     }
+    return own.length === 0 ? drafts : [...drafts, ...own].toSorted((a, b) => this.#order(a, b));
   }
-  const crossings = [...equal.values()].flatMap(({network, sightings}) =>
-    joinEqual(network, sightings, byMac),
-  );
-  return {crossings: crossings.toSorted((a, b) => byTime(departure(a), departure(b))), raw};
-}
 
-function placesOf(topology: Topology) {
-  const places = topology.nodes.flatMap(node =>
-    node.interfaces.map(({name, network, mac}) => ({
-      node: node.name,
-      interface: name,
-      network,
-      mac,
-    })),
-  );
-  return {
-    byMac: new Map<string, Place>(places.map(place => [place.mac, place])),
-    networkOf: new Map(places.map(place => [`${place.node} ${place.interface}`, place.network])),
-  };
-}
-
-/** The crossings that identical frames on one network were. */
-function joinEqual(
-  network: string,
-  sightings: readonly Sighting[],
-  byMac: ReadonlyMap<string, Place>,
-): Crossing[] {
-  const header = sightings[0]?.packet.headers[0];
-  const ethernet = header?.kind === 'ethernet' ? header : undefined;
-  const sender = byMac.get(ethernet?.source ?? '');
-  const receiver = byMac.get(ethernet?.destination ?? '');
-  const isAt = (place: Place | undefined, {node, interface: name}: Sighting): boolean =>
-    place?.network === network && place.node === node && place.interface === name;
-  // The sender's sightings come first: all others are matched with them.
-  const rank = ([first]: readonly Sighting[]): number =>
-    first === undefined ? 3 : isAt(sender, first) ? 0 : isAt(receiver, first) ? 1 : 2;
-  const lists = [
-    ...groupBy(sightings, sighting => `${sighting.node} ${sighting.interface}`).values(),
-  ].toSorted((a, b) => rank(a) - rank(b));
-  let drafts: Draft[] = [];
-  for (const list of lists)
-    drafts = join(drafts, list, (draft, sighting) => {
-      if (isAt(sender, sighting)) draft.sent = sighting;
-      else if (isAt(receiver, sighting)) draft.received = sighting;
-      else draft.others.push(sighting);
-    });
-  return drafts.flatMap(({sent, received, others}) => {
-    const any = sent ?? received ?? others[0];
-    return any === undefined
-      ? []
-      : [{network, from: sender?.node, to: receiver?.node, sent, received, others, any}];
-  });
-}
-
-/** Puts one interface's sightings to the crossings that others saw, in order; what fits none is a crossing of its own. */
-function join(
-  drafts: readonly Draft[],
-  sightings: readonly Sighting[],
-  put: (draft: Draft, sighting: Sighting) => void,
-): Draft[] {
-  const own: Draft[] = [];
-  let at = 0;
-  // How many crossings this interface must have missed.
-  let missed = drafts.length - sightings.length;
-  for (const sighting of sightings.toSorted((a, b) => byTime(a.frame.time, b.frame.time))) {
-    const {time} = sighting.frame;
-    for (let next = drafts[at]; next !== undefined; next = drafts[at]) {
-      const following = drafts[at + 1];
-      const stale = time - next.time > longest;
-      if (!stale && (missed <= 0 || following === undefined || following.time > time)) break;
-      at += 1;
-      missed -= 1;
-    }
-    const draft = drafts[at];
-    if (draft !== undefined && draft.time <= time + skew) {
-      put(draft, sighting);
-      at += 1;
-    } else {
-      const alone: Draft = {time, others: []};
-      put(alone, sighting);
-      own.push(alone);
-      missed += 1;
-    }
+  #order(a: number, b: number): number {
+    return this.#sightings.wait(this.#drafts.opened(b), this.#drafts.opened(a));
   }
-  return own.length === 0
-    ? [...drafts]
-    : [...drafts, ...own].toSorted((a, b) => byTime(a.time, b.time));
+
+  #open(sighting: number): number {
+    const draft = this.#drafts.open(this.#group, sighting);
+    this.#put(draft, sighting);
+    return draft;
+  }
+
+  #put(draft: number, sighting: number): void {
+    const place = this.#place(sighting);
+    if (place === this.#sender) this.#drafts.send(draft, sighting);
+    else if (place === this.#receiver) this.#drafts.receive(draft, sighting);
+    else this.#drafts.overhear(draft, sighting);
+  }
+
+  #place(sighting: number): number {
+    return this.#places.captures[this.#sightings.capture[sighting] ?? 0]?.place ?? 0;
+  }
+
+  #rank(sighting: number): number {
+    const place = this.#place(sighting);
+    return place === this.#sender ? 0 : place === this.#receiver ? 1 : 2;
+  }
 }

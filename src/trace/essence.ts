@@ -3,7 +3,10 @@ import {innermostIp, payloadBytes, transport} from '../wire/packet.ts';
 import type {Ip, Packet} from '../wire/types.ts';
 import type {Crossing, Sighting, Tuple} from './types.ts';
 
-/** What stays the same of a packet through NAT, tunnels and routers, and the addresses by which it goes now. */
+/**
+ * What stays the same of a packet through NAT, tunnels and routers, and the addresses by which it goes now: the readable
+ * form, for single packets, of what `Essences` holds of all.
+ */
 export interface Essence {
   readonly ip: Ip;
   readonly tuple: Tuple;
@@ -39,18 +42,6 @@ export function essenceOf({frame, packet}: Sighting): Essence | undefined {
     ip,
     tuple: tupleOf(ip, port(0), port(2)),
     identity: digest(ip, packet, frame.bytes, packet.payload.offset, [0, 2, 8, 10]),
-    opens: undefined,
-  };
-}
-
-/** The essence of a fragment after the first, whose ports only the first one (`first`) tells. */
-export function fragmentEssence({frame, packet}: Sighting, first: Tuple): Essence | undefined {
-  const ip = innermostIp(packet);
-  if (ip === undefined) return undefined;
-  return {
-    ip,
-    tuple: first,
-    identity: digest(ip, packet, frame.bytes, packet.payload.offset, []),
     opens: undefined,
   };
 }
@@ -104,29 +95,9 @@ export function tupleIn(packet: Packet): Tuple | undefined {
 export const tupleKey = (tuple: Tuple): string =>
   `${tuple.protocol} ${tuple.source} ${tuple.sourcePort} ${tuple.destination} ${tuple.destinationPort}`;
 
-/** The tuple of the packets in the other direction. */
-export const reversed = (tuple: Tuple): Tuple => ({
-  protocol: tuple.protocol,
-  source: tuple.destination,
-  sourcePort: tuple.destinationPort,
-  destination: tuple.source,
-  destinationPort: tuple.sourcePort,
-});
-
-/** One key for both directions of a tuple. */
-export function connectionKey(tuple: Tuple): string {
-  const there = tupleKey(tuple);
-  const back = tupleKey(reversed(tuple));
-  return there < back ? there : back;
-}
-
 /** When the frame left its sender, as nearly as the captures tell (nanoseconds since the epoch). */
 export const departure = ({sent, received, any}: Crossing): bigint =>
   (sent ?? received ?? any).frame.time;
-
-/** When the frame reached its receiver, as nearly as the captures tell (nanoseconds since the epoch). */
-export const arrival = ({sent, received, any}: Crossing): bigint =>
-  (received ?? sent ?? any).frame.time;
 
 /** All interfaces that saw the frame. */
 export const sightingsOf = ({sent, received, others}: Crossing): readonly Sighting[] =>
@@ -135,5 +106,3 @@ export const sightingsOf = ({sent, received, others}: Crossing): readonly Sighti
 /** `frame 14, director eth1`. */
 export const placeOf = ({frame, node, interface: name}: Sighting): string =>
   `frame ${frame.number}, ${node} ${name}`;
-
-export const byTime = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);

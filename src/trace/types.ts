@@ -1,10 +1,10 @@
-import type {Frame, Ip, Packet} from '../wire/types.ts';
+import type {Frame, Frames, Ip, Packet} from '../wire/types.ts';
 
 /** The frames that one interface's capture file holds, in the order of the file. */
 export interface InterfaceCapture {
   readonly node: string;
   readonly interface: string;
-  readonly frames: readonly Frame[];
+  readonly frames: Frames;
 }
 
 /** A decoded frame and where it was captured. */

@@ -83,7 +83,9 @@ function uncaptured(topology: Topology, captures: readonly InterfaceCapture[]): 
 }
 
 function cutFrames(capture: InterfaceCapture): string[] {
-  const cut = capture.frames.filter(({bytes, originalLength}) => bytes.length < originalLength);
+  const cut = [...capture.frames].filter(
+    ({bytes, originalLength}) => bytes.length < originalLength,
+  );
   const first = cut[0];
   return first === undefined
     ? []

@@ -95,7 +95,8 @@ function atOtherEnd(
 ): readonly (Mismatch & {crossing: Crossing})[] {
   const altered = judged.altered.get(crossing);
   if (altered === undefined) return [];
-  const other = {...crossing, any: altered.there};
+  const {network, from, to, sent, received, others} = crossing;
+  const other = {network, from, to, sent, received, others, any: altered.there};
   return altered.fields.map(({field, before, after}) => ({
     field,
     expected: before,

@@ -15,6 +15,12 @@ export interface Frame {
   readonly originalLength: number;
 }
 
+/** The frames of a capture in the order of the file: a Frame[], or a table that makes each frame when asked for it. */
+export interface Frames extends Iterable<Frame> {
+  readonly length: number;
+  at(index: number): Frame | undefined;
+}
+
 /** Where a header stands in the frame's bytes. */
 export interface Span {
   readonly offset: number;

@@ -25,7 +25,7 @@ function placesOf({flows, other}: Trace): string[] {
 const everyFrame = (captures: readonly InterfaceCapture[]): string[] =>
   captures
     .flatMap(({node, interface: name, frames}) =>
-      frames.map(({number}) => `${node} ${name} ${number}`),
+      [...frames].map(({number}) => `${node} ${name} ${number}`),
     )
     .toSorted();
 
@@ -237,7 +237,7 @@ test('a hundred thousand frames are followed in seconds', t => {
   const captures = once.map(capture => ({
     ...capture,
     frames: Array.from({length: copies}, (_, i) =>
-      capture.frames.map((frame): Frame => ({
+      [...capture.frames].map((frame): Frame => ({
         ...frame,
         number: frame.number + i * capture.frames.length,
         time: frame.time + BigInt(i) * step,

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {findTopology, ownTopologies} from '../../../src/topology/load.ts';
 import type {InterfaceCapture} from '../../../src/trace/types.ts';
 import {build} from '../../../src/wire/build.ts';
-import {readPcap, writePcap} from '../../../src/wire/pcap.ts';
+import {indexPcap, writePcap} from '../../../src/wire/pcap.ts';
 
 /** The topology that the made-up traffic crosses. */
 export const topology = findTopology('routed-lan', [ownTopologies]);
@@ -113,6 +113,6 @@ export function makeTraffic(frames: number): Traffic {
 export const readCaptures = (folder: string): readonly InterfaceCapture[] =>
   [client, outer, inner, director, server].map(([node, interfaceName]) => {
     const file = join(folder, `${node}.${interfaceName}.pcap`);
-    const {frames} = readPcap(readFileSync(file), file);
+    const {frames} = indexPcap(readFileSync(file), file);
     return {node, interface: interfaceName, frames};
   });

@@ -1,0 +1,162 @@
+import type {Chains} from './chains.ts';
+import type {Connections} from './connections.ts';
+import type {Deliveries} from './deliver.ts';
+import {differences, rewritable} from './fields.ts';
+import type {Passages} from './passages.ts';
+import type {Crossing, Flow, Path, Rewrite, Sighting, Tuple} from './types.ts';
+
+/** All that following found, by numbers. */
+export interface Found {
+  readonly passages: Passages;
+  readonly chains: Chains;
+  readonly deliveries: Deliveries;
+  readonly connections: Connections;
+}
+
+// Most of what is followed is never looked at, so these make what they hold when it is asked for, and then keep it: an
+// object that was once given stays the same object.
+
+export class FoundFlow implements Flow {
+  readonly #found: Found;
+  /** Its first chain's place in order of time. */
+  readonly #first: number;
+  #paths: readonly Path[] | undefined;
+
+  constructor(found: Found, connection: number) {
+    this.#found = found;
+    this.#first = found.connections.chains.first(connection);
+  }
+
+  get tuple(): Tuple {
+    const {passages} = this.#found;
+    return passages.essences.tuples.object(passages.tuple(this.#firstPassage()));
+  }
+
+  get origin(): string | undefined {
+    const {passages} = this.#found;
+    return passages.places.nodes[passages.from(this.#firstPassage())];
+  }
+
+  get paths(): readonly Path[] {
+    return (this.#paths ??= this.#makePaths());
+  }
+
+  #firstPassage(): number {
+    const {chains} = this.#found;
+    return chains.passages[chains.starts[chains.inOrder[this.#first] ?? 0] ?? 0] ?? 0;
+  }
+
+  #makePaths(): readonly Path[] {
+    const {chains, connections} = this.#found;
+    const paths: Path[] = [];
+    for (let at = this.#first; at >= 0; at = connections.chains.next(at))
+      paths.push(new FoundPath(this.#found, chains.inOrder[at] ?? 0));
+    return paths;
+  }
+}
+
+class FoundPath implements Path {
+  readonly crossings: readonly Crossing[];
+  readonly #found: Found;
+  readonly #chain: number;
+  #rewrites: Path['rewrites'] | undefined;
+  #delivered: readonly Sighting[] | undefined;
+
+  constructor(found: Found, chain: number) {
+    const {chains, passages} = found;
+    this.#found = found;
+    this.#chain = chain;
+    const crossings: Crossing[] = [];
+    for (let i = chains.starts[chain] ?? 0; i < (chains.starts[chain + 1] ?? 0); i++)
+      crossings.push(new FoundCrossing(passages, chains.passages[i] ?? 0));
+    this.crossings = crossings;
+  }
+
+  get origin(): string | undefined {
+    return this.crossings[0]?.from;
+  }
+
+  get rewrites(): readonly (readonly Rewrite[])[] {
+    return (this.#rewrites ??= rewritesOf(this.crossings));
+  }
+
+  get delivered(): readonly Sighting[] {
+    const {deliveries, passages} = this.#found;
+    return (this.#delivered ??= (deliveries.delivered.get(this.#chain) ?? []).map(sighting =>
+      passages.sightings.object(sighting),
+    ));
+  }
+}
+
+function rewritesOf(crossings: readonly Crossing[]): readonly (readonly Rewrite[])[] {
+  const fields = crossings.map(({any}) => rewritable(any.packet));
+  return fields.slice(1).map((after, i) => differences(fields[i] ?? after, after));
+}
+
+/** Who saw a crossing. */
+type Seen = Pick<Crossing, 'sent' | 'received' | 'others' | 'any'>;
+
+export class FoundCrossing implements Crossing {
+  readonly #passages: Passages;
+  readonly #crossing: number;
+  #seen: Seen | undefined;
+
+  constructor(passages: Passages, crossing: number) {
+    this.#passages = passages;
+    this.#crossing = crossing;
+  }
+
+  get network(): string {
+    return this.#passages.network(this.#crossing);
+  }
+
+  get from(): string | undefined {
+    return this.#passages.places.nodes[this.#passages.from(this.#crossing)];
+  }
+
+  get to(): string | undefined {
+    return this.#passages.places.nodes[this.#passages.to(this.#crossing)];
+  }
+
+  get sent(): Sighting | undefined {
+    return this.#sightings().sent;
+  }
+
+  get received(): Sighting | undefined {
+    return this.#sightings().received;
+  }
+
+  get others(): readonly Sighting[] {
+    return this.#sightings().others;
+  }
+
+  get any(): Sighting {
+    return this.#sightings().any;
+  }
+
+  #sightings(): Seen {
+    return (this.#seen ??= seenBy(this.#passages, this.#crossing));
+  }
+}
+
+function seenBy({crossed: {crossings}, sightings}: Passages, crossing: number): Seen {
+  const object = (sighting: number): Sighting | undefined =>
+    sighting < 0 ? undefined : sightings.object(sighting);
+  const sent = object(crossings.sent[crossing] ?? -1);
+  const received = object(crossings.received[crossing] ?? -1);
+  const others = (crossings.others.get(crossing) ?? []).map(other => sightings.object(other));
+  const any = sent ?? received ?? others[0];
+  if (any === undefined) throw new RangeError(`nobody saw crossing ${crossing}`);
+  return {sent, received, others, any};
+}
+
+/** A packet on a tunnel device that no path brought there: it crossed no network. */
+export const strayOf = (sighting: Sighting): Crossing => ({
+  network: '',
+  from: undefined,
+  to: undefined,
+  sent: undefined,
+  received: undefined,
+  others: [sighting],
+  any: sighting,
+});
