@@ -87,7 +87,7 @@ function story(wish: Wish): Case {
       {
         changes: [
           {kind: 'edit', server: {...first, weight: 0}},
-          {kind: 'edit', server: {...second, weight: 4}},
+          {kind: 'edit', server: {...second, weight: 9}},
         ],
         open,
       },
@@ -105,9 +105,28 @@ function story(wish: Wish): Case {
 
 const plain = ['rr', 'wrr', 'lc', 'wlc', 'sed', 'nq', 'fo', 'ovf'];
 
-/** All cases; each has addresses, ports or marks of its own. */
+/** Thresholds edited below, above and at the number of connections: kernels differ in what this does. */
+export const thresholdEdits = (): Case => {
+  const base = story({scheduler: 'rr', weights: [1, 1, 1], open: 30, note: 'thresholds edited'});
+  const [first, second, third] = base.service.realServers;
+  if (first === undefined || second === undefined || third === undefined) return base;
+  const edit = (one: ServerSettings, upperThreshold: number, lowerThreshold = 0): Change => ({
+    kind: 'edit',
+    server: {...one, upperThreshold, lowerThreshold},
+  });
+  return {
+    ...base,
+    phases: [
+      {changes: [], open: 30},
+      {changes: [edit(first, 5), edit(second, 30, 20)], open: 12},
+      {changes: [edit(first, 12), edit(third, 17)], open: 12},
+    ],
+  };
+};
+
+/** All cases but `thresholdEdits`; each has addresses, ports or marks of its own. */
 export const cases = (): readonly Case[] => {
-  made = 0;
+  made = 100;
   return [
     ...plain.map(scheduler => story({scheduler})),
     ...plain.map(scheduler => story({scheduler, upper: [9, 0, 20, 4], note: 'thresholds'})),

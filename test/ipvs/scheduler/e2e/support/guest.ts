@@ -3,10 +3,11 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {lvslab} from '../../../../e2e/support/cli.ts';
 import {sourceOf, sources} from './arrivals.ts';
+import {driver} from './driver.ts';
 
 /** A director on a lab host of its own. */
 export interface Guest {
-  /** Runs a shell script on the director, with lines `open ...` in it, and gives its output; throws when it fails. */
+  /** Runs a shell script on the director, with lines of the driver's in it, and gives its output; throws when it fails. */
   drive(script: string): Promise<string>;
   /** Runs a shell script on the director and gives its output; throws when it fails. */
   run(script: string): Promise<string>;
@@ -43,7 +44,7 @@ export async function startGuest(kernel: string): Promise<Guest> {
   return guest;
 }
 
-/** A script with lines `open ...`, as the driver takes it. */
+/** A script with lines of the driver's. */
 export const driven = (script: string): string =>
   `perl /tmp/drive.pl <<'SCRIPT'\n${script}\nSCRIPT`;
 
@@ -66,29 +67,3 @@ cat > /tmp/drive.pl <<'END'
 ${driver}
 END`;
 }
-
-/**
- * The program that runs a script: its lines `open ...` open connections as `arrivalOf` computes them, without waiting
- * for answers, and the shell runs what is between them. One program, for perl starts slowly where the CPU is emulated.
- */
-const driver = `use Socket qw(:all); use Fcntl;
-sub at { my ($v6, $a, $n) = @_; my $b = inet_pton($v6 ? AF_INET6 : AF_INET, $a) or die "address $a";
-  $v6 ? pack_sockaddr_in6($n, $b) : pack_sockaddr_in($n, $b) }
-sub shell { $_[0] eq "" or system("sh", "-ec", $_[0]) == 0 or exit 1 }
-my $shell = "";
-while (my $line = <STDIN>) {
-  if ($line !~ /^open /) { $shell .= $line; next }
-  shell($shell); $shell = "";
-  my (undef, $p, $v6, $prefix, $first, $count, $port, $from, $n) = split " ", $line;
-  for my $i ($from .. $from + $n - 1) {
-    my $s = $i * 7 % ${sources};
-    my $a = $v6 ? sprintf("2001:db8:1:%d::%d", $s % 7 * 11, 100 + $s) : "192.0.2." . (11 + $s);
-    socket(my $k, $v6 ? AF_INET6 : AF_INET, $p eq "tcp" ? SOCK_STREAM : SOCK_DGRAM, 0) or die "socket: $!";
-    fcntl($k, F_SETFL, O_NONBLOCK);
-    bind($k, at($v6, $a, 10000 + $i * 17)) or die "bind $a: $!";
-    connect($k, at($v6, $prefix . ($first + $i * 5 % $count), $port)) || $!{EINPROGRESS}
-      or warn "connect: $!";
-    send($k, "x", 0) if $p eq "udp";
-  }
-}
-shell($shell);`;

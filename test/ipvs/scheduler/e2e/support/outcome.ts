@@ -1,6 +1,7 @@
 import {parseConnections} from '../../../../../src/ipvs/connections.ts';
 import {parseListing} from '../../../../../src/ipvs/listing.ts';
 import {formatEndpoint} from '../../../../../src/ipvs/text.ts';
+import type {KernelFacts} from '../../../../../src/ipvs/scheduler/kernel.ts';
 import {World} from '../../../../../src/ipvs/scheduler/world.ts';
 import {arrivalOf} from './arrivals.ts';
 import type {Case} from './cases.ts';
@@ -13,8 +14,8 @@ export interface Outcome {
 }
 
 /** Runs a case through the model; a refused connection has no choice. */
-export function modelled(one: Case): Outcome {
-  const world = new World(one.service);
+export function modelled(one: Case, kernel?: KernelFacts): Outcome {
+  const world = new World(one.service, kernel);
   const choices = new Map<string, string>();
   let index = 0;
   for (const {changes, open} of one.phases) {
