@@ -6,20 +6,25 @@ import {execa} from 'execa';
 import {z} from 'zod';
 import {writePcap} from '../../src/wire/pcap.ts';
 import {inSeconds, median, repeat, spread, timed, times, type Measurement} from './measurement.ts';
-import {makeTraffic} from './support/traffic.ts';
+import {writeFollowed} from './support/followed.ts';
+import {makeTraffic, topology} from './support/traffic.ts';
 
 const frames = 1_000_000;
-const rounds = 3;
+const rounds = 2;
 const follower = fileURLToPath(new URL('support/follow.ts', import.meta.url));
 
 /** What following needs of a frame. */
 const fields =
   'eth.src eth.dst ip.src ip.dst ip.id ip.ttl tcp.srcport tcp.dstport tcp.seq tcp.ack tcp.flags';
 
+/** Milliseconds of each part of one run, and what was found. */
 const phases = z.object({
+  start: z.number(),
   read: z.number(),
   decode: z.number(),
   follow: z.number(),
+  objects: z.number(),
+  cpu: z.number(),
   connections: z.number(),
   hops: z.number(),
   unsure: z.number(),
@@ -83,8 +88,8 @@ export const decode: Measurement = {
           row('decode alone', decodeOnly, '`tcpdump -r`', tcpdump),
         ],
         notes: [
-          `${made.connections} HTTP connections over direct routing as five interfaces see them; for lvslab a file for each interface, for the others one file. Whole processes, the start of Node included. tshark gives ${fields.replaceAll(' ', ', ')} and follows nothing; lvslab checks every checksum, finds the ${whole.hops} crossings, chains them into paths and names every rewrite.`,
-          `Where the time goes, one run: reading ${inSeconds(part.read / 1000)}, decoding ${inSeconds(part.decode / 1000)} (${((part.decode * 1000) / made.frames).toFixed(1)} µs a frame), decoding and following together ${inSeconds(whole.follow / 1000)} (${((whole.follow * 1000) / made.frames).toFixed(1)} µs a frame). The profile (node --cpu-prof, of 200,000 such frames) has 30 % of its samples in the garbage collector, as everything is kept until the trace is whole, then grouping and sorting of crossings in src/trace, each at about 8 % or less; hashing is 6 %. No single spot is worth a factor: ten times tshark would leave ${((median(tshark) * 1e5) / made.frames).toFixed(1)} µs a frame, so it would need other data structures than an object for each header, frame and crossing.`,
+          `${made.connections} HTTP connections over direct routing as five interfaces see them; for lvslab a file for each interface, for the others one file. Whole processes, the start of Node included; lvslab is handed the resolved topology as JSON. tshark gives ${fields.replaceAll(' ', ', ')} of each frame and follows nothing. lvslab reads the same fields of each different frame in a network, finds the ${whole.hops} crossings by comparing all bytes, chains them into paths and connections and makes an object of each path and crossing. It does not decode a plain frame into layers, check its checksums or name its rewrites until a check or a report asks for that: "decode alone" is the full decoder on every frame, checksums included, and following does not wait for it.`,
+          `Where the time goes, one run: to the first line ${inSeconds(whole.start / 1000)} (Node and tsx), reading ${inSeconds(whole.read / 1000)}, following ${inSeconds(whole.follow / 1000)} (${((whole.follow * 1000) / made.frames).toFixed(1)} µs a frame), making the objects ${inSeconds(whole.objects / 1000)}; ${inSeconds(whole.cpu / 1000)} of processor time in all. Decoding every frame in full takes ${inSeconds(part.decode / 1000)} (${((part.decode * 1000) / made.frames).toFixed(1)} µs a frame). Following is columns of numbers: of its processor time about a third is grouping equal frames, another third reading and grouping packets, both mostly waiting for memory, and the rest is sorting and linking.`,
         ],
       };
     } finally {
@@ -97,8 +102,7 @@ export const decode: Measurement = {
 function writeCaptures(folder: string, all: string) {
   mkdirSync(folder, {recursive: true});
   const traffic = makeTraffic(frames);
-  for (const [name, seen] of traffic.byInterface)
-    writeFileSync(join(folder, `${name}.pcap`), writePcap(seen, 'ethernet'));
+  writeFollowed(folder, topology, traffic);
   writeFileSync(all, writePcap(traffic.all, 'ethernet'));
   return {connections: traffic.connections, frames: traffic.all.length};
 }

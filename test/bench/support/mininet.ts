@@ -45,12 +45,15 @@ export async function obtainMininet(say: (line: string) => void): Promise<string
   return tar;
 }
 
-/** Unpacks the tree in the guest and makes it fit to be entered by chroot(8). */
+/**
+ * Unpacks the tree in the guest and makes it fit to be entered by chroot(8). A mount of its own: mininet's mnexec makes `/`
+ * private, which fails where that is no mount point, and mininet then waits for ever.
+ */
 export async function installMininet(host: GuestHost, tar: string): Promise<void> {
   await unpack(host, tar, root);
   await sh(
     host,
-    `set -e; cd ${root}; mkdir -p proc sys dev
+    `set -e; mount --bind ${root} ${root}; cd ${root}; mkdir -p proc sys dev
 for folder in proc sys dev; do mount --rbind /$folder $folder; done
 echo '127.0.0.1 localhost' >etc/hosts`,
   );
@@ -71,10 +74,11 @@ export interface MininetTimes {
 export async function runMininet(host: GuestHost, count: number): Promise<MininetTimes> {
   const said = await sh(
     host,
-    `started=$(cut -d' ' -f1 /proc/uptime)
-chroot ${root} python3 - "$started" ${count} <<'PYTHON'
+    `cat >${root}/five.py <<'PYTHON'
 ${program}
-PYTHON`,
+PYTHON
+started=$(cut -d' ' -f1 /proc/uptime)
+chroot ${root} python3 five.py "$started" ${count} </dev/null`,
   );
   const found = /^READY (?<whole>[\d.]+) (?<network>[\d.]+)$/m.exec(said)?.groups;
   if (found === undefined || !said.includes('REACHED'))
@@ -83,7 +87,8 @@ PYTHON`,
 }
 
 const program = `
-import sys, time
+import faulthandler, sys, time
+faulthandler.dump_traceback_later(100, exit=True) # says where it hangs, before the deadline of the call
 from mininet.net import Mininet
 from mininet.nodelib import LinuxBridge
 count = int(sys.argv[2])

@@ -1,9 +1,6 @@
-import {readFileSync} from 'node:fs';
-import {join} from 'node:path';
 import {findTopology, ownTopologies} from '../../../src/topology/load.ts';
-import type {InterfaceCapture} from '../../../src/trace/types.ts';
 import {build} from '../../../src/wire/build.ts';
-import {indexPcap, writePcap} from '../../../src/wire/pcap.ts';
+import type {writePcap} from '../../../src/wire/pcap.ts';
 
 /** The topology that the made-up traffic crosses. */
 export const topology = findTopology('routed-lan', [ownTopologies]);
@@ -108,11 +105,3 @@ export function makeTraffic(frames: number): Traffic {
     }
   return {byInterface, all, connections};
 }
-
-/** Reads the captures that were written to `folder` as `node.interface.pcap`. */
-export const readCaptures = (folder: string): readonly InterfaceCapture[] =>
-  [client, outer, inner, director, server].map(([node, interfaceName]) => {
-    const file = join(folder, `${node}.${interfaceName}.pcap`);
-    const {frames} = indexPcap(readFileSync(file), file);
-    return {node, interface: interfaceName, frames};
-  });
