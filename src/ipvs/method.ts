@@ -82,6 +82,16 @@ export function directorScript(
   ]);
 }
 
+/** Gives a client the addresses that it sends from beyond its own, on its first interface: a script for `sh -e`. */
+export function clientScript(
+  topology: Topology,
+  client: string,
+  addresses: readonly string[],
+): string {
+  const device = plain(nodeByName(topology, client).interfaces[0]?.name ?? '');
+  return lines(['set -e', ...addresses.map(text => addAddress(addressOf(text), device))]);
+}
+
 /**
  * What a real server needs for the method: a script for `sh -e`. droute: the VIP on lo, silent in ARP before it is
  * there; tunnel: its device up, the VIP, rp_filter; masq: the way back. `vip` is an address.

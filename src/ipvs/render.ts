@@ -1,7 +1,7 @@
 import {InputError} from '../problem.ts';
 import {parseAddress} from '../topology/ip.ts';
 import {formatEndpoint} from './text.ts';
-import type {RealServer, ServiceKey, TunnelType, VirtualService} from './types.ts';
+import type {RealServer, ServerEdit, ServiceKey, TunnelType, VirtualService} from './types.ts';
 
 const forwardOption = {masq: '-m', droute: '-g', tunnel: '-i'} as const;
 const protocolOption = {tcp: '-t', udp: '-u', sctp: '--sctp-service'} as const;
@@ -21,6 +21,12 @@ export const renderServices = (services: readonly VirtualService[]): readonly st
     ...service.realServers.map(server => renderRealServer(service.key, server)),
   ]);
 
+/** A change of a real server as a line for `ipvsadm -R`. Throws InputError as renderServices does. */
+export const renderEdit = (key: ServiceKey, {kind, server}: ServerEdit): string =>
+  kind === 'remove'
+    ? `-d ${renderKey(key)} -r ${endpoint(server)}`
+    : renderRealServer(key, server, kind === 'add' ? '-a' : '-e');
+
 function renderService({
   key,
   scheduler,
@@ -37,10 +43,10 @@ function renderService({
   ].join(' ');
 }
 
-function renderRealServer(key: ServiceKey, server: RealServer): string {
+function renderRealServer(key: ServiceKey, server: RealServer, verb: '-a' | '-e' = '-a'): string {
   const {upperThreshold, lowerThreshold, tunnel} = server;
   return [
-    `-a ${renderKey(key)} -r ${endpoint(server)} ${forwardOption[server.forward]}`,
+    `${verb} ${renderKey(key)} -r ${endpoint(server)} ${forwardOption[server.forward]}`,
     `-w ${count('weight', server.weight)}`,
     ...(upperThreshold === undefined ? [] : [`-x ${count('threshold', upperThreshold)}`]),
     ...(lowerThreshold === undefined ? [] : [`-y ${count('threshold', lowerThreshold)}`]),

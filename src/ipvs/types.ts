@@ -47,6 +47,12 @@ export interface VirtualService {
   readonly realServers: readonly RealServer[];
 }
 
+/** A change of a service's real servers. */
+export interface ServerEdit {
+  readonly kind: 'add' | 'edit' | 'remove';
+  readonly server: RealServer;
+}
+
 /** A row of `ipvsadm -Lnc`. Port 0 as client port marks a persistence template. */
 export interface ConnectionEntry {
   readonly protocol: string;

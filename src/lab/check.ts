@@ -3,6 +3,7 @@ import {addressNames, nodeByName, sharedNetworks} from '../topology/names.ts';
 import type {Node, Topology} from '../topology/types.ts';
 import {checkClaims} from './check-claims.ts';
 import {checkCounters} from './check-counters.ts';
+import {checkSteps} from './check-steps.ts';
 import {locate} from './locate.ts';
 import type {Lab} from './types.ts';
 
@@ -29,6 +30,7 @@ export function checkLab(lab: Lab, topology: Topology): readonly Misfit[] {
   return [
     ...checkNodes(lab, topology),
     ...checkAddresses(lab, topology),
+    ...checkSteps(lab, topology),
     ...checkClaims(lab),
     ...checkFirstHops(lab),
     ...checkLinks(lab, topology),
@@ -99,11 +101,6 @@ function checkNodes(lab: Lab, topology: Topology): Misfit[] {
     }));
   return [
     ...lab.realServers.flatMap(({node}) => unknown(['realServers', 'node'], node, serverNames)),
-    ...unknown(
-      ['traffic', 'from'],
-      lab.traffic.from,
-      topology.nodes.filter(node => node.role === 'client').map(node => node.name),
-    ),
     ...(gateway === undefined ? [] : unknown(['setup', 'gateway'], gateway, ['none', ...all])),
     ...(lab.expect.never ?? []).flatMap(({at}) => unknown(['expect', 'never', 'at'], at, all)),
     ...hops,
@@ -130,7 +127,6 @@ function checkAddresses(lab: Lab, topology: Topology): Misfit[] {
     [ip ?? []].flat().flatMap(pair => pair.split(' > '));
   return [
     ...check(['service', 'vip'], [lab.service.vip]),
-    ...check(['traffic', 'to'], [lab.traffic.to]),
     ...(['request', 'reply'] as const).flatMap(direction =>
       lab.expect[direction].flatMap(({ip}) => check(['expect', direction, 'ip'], pairs(ip))),
     ),

@@ -29,6 +29,19 @@ const table: Readonly<Record<string, string>> = {
   FN2: 'on the way back RIP > LIP becomes VIP > CIP',
   FN3: 'real servers may be in another subnet, with no route to the client and no gateway at the director',
   FN4: 'the real server does not see CIP: its access log shows LIP',
+  'S-rr': 'rr gives connections to the real servers in turn',
+  'S-wrr':
+    'wrr gives connections in turn in proportion to weights, interleaved as its algorithm computes',
+  'S-sh': 'sh chooses by a hash of the source address, and with sh-port of the source port',
+  'S-lc':
+    'lc chooses the real server with the fewest connections, an active one counting as 256 inactive',
+  'S-wlc': 'wlc does so in proportion to weights',
+  'S-sed': 'sed chooses the shortest expected delay: (active + 1) / weight',
+  'S-nq': 'nq chooses an idle real server if there is one, else as sed',
+  'S-fo': 'fo gives everything to the available real server of the highest weight',
+  'S-ovf':
+    'ovf fills the real server of the highest weight up to as many active connections as its weight, then the next',
+  'S-mh': "mh chooses by Maglev's table, exactly computed from addresses and weights",
   C1: 'the four methods compared from measured packets: who rewrites what, who must be where, what passes the director',
 };
 

@@ -52,7 +52,7 @@ export function judgeComparison(
 function compareOne({lab, measured}: Compared, proves: readonly string[]): Check {
   const forward = lab.realServers[0]?.forward ?? 'masq';
   const director = bytesOf(measured, 'director');
-  const client = bytesOf(measured, lab.traffic.from);
+  const client = bytesOf(measured, 'client');
   const replies = passesReplies[forward] ? client.replyIn : 0;
   const failures = [
     differ('bytes of requests into the director', client.requestOut, director.requestIn),

@@ -1,4 +1,11 @@
-import type {ComparisonSpec, LabSpec} from './types.ts';
+import type {
+  ComparisonSpec,
+  ConnectionTraffic,
+  Edit,
+  HttpTraffic,
+  LabSpec,
+  Release,
+} from './types.ts';
 
 /** A lab file's default export: `export default lab({...})`. */
 export interface LabDefinition {
@@ -28,4 +35,22 @@ export const http = (traffic: {
   readonly requests: number;
   readonly bytes?: number;
   readonly timeout?: number;
-}): LabSpec['traffic'] => ({kind: 'http', bytes: 4096, timeout: 3, ...traffic});
+}): HttpTraffic => ({kind: 'http', bytes: 4096, timeout: 3, ...traffic});
+
+/** Connections of the service's protocol from one client, one after the other or held open, from many addresses. */
+export const connections = (
+  traffic: Pick<ConnectionTraffic, 'from' | 'to' | 'connections'> & Partial<ConnectionTraffic>,
+): ConnectionTraffic => ({
+  sources: 1,
+  messages: 1,
+  bytes: 64,
+  timeout: 3,
+  ...traffic,
+  kind: 'connections',
+});
+
+/** Closes the connections that were held open under the name. */
+export const release = (hold: string): Release => ({kind: 'release', hold});
+
+/** Changes the service as an administrator would, between two other steps. */
+export const edit = (change: Omit<Edit, 'kind'>): Edit => ({...change, kind: 'edit'});

@@ -1,11 +1,20 @@
-import {directorScript, realServerScript, tunnelOn, type Setup} from '../ipvs/method.ts';
-import type {Forward, RealServer, VirtualService} from '../ipvs/types.ts';
+import {
+  clientScript,
+  directorScript,
+  realServerScript,
+  tunnelOn,
+  type Setup,
+} from '../ipvs/method.ts';
+import type {VirtualService} from '../ipvs/types.ts';
 import {httpServerScript} from '../nodes/http.ts';
 import {InputError} from '../problem.ts';
 import {findTopology, ownTopologies} from '../topology/load.ts';
-import {addressByName, nodeByName, nodesOfRole} from '../topology/names.ts';
+import {nodeByName, nodesOfRole} from '../topology/names.ts';
 import type {Family, Topology} from '../topology/types.ts';
+import {messageServerScript} from '../traffic/server.ts';
 import type {Expectation} from '../verdict/types.ts';
+import {addressIn, methodOf, realServerOf} from './resolve.ts';
+import {added, connectionsOf, extraSources, planSteps, type PlanStep} from './steps.ts';
 import type {CounterLab, Lab, LabRealServer} from './types.ts';
 
 /** A lab, or one of its counter-labs, with every name resolved: what the live half does and the judge expects. */
@@ -20,14 +29,7 @@ export interface Plan {
   readonly scripts: ReadonlyMap<string, string>;
   /** Devices without a network that are captured too: where tunnels end. */
   readonly tunnels: readonly {readonly node: string; readonly device: string}[];
-  readonly traffic: {
-    readonly client: string;
-    readonly address: string;
-    readonly port: number;
-    readonly requests: number;
-    readonly bytes: number;
-    readonly timeout: number;
-  };
+  readonly steps: readonly PlanStep[];
   readonly expectation: Expectation;
 }
 
@@ -45,38 +47,22 @@ export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly str
       where: topology.name,
       next: 'give a node the role director',
     });
-  const vip = address(topology, lab.service.vip, family);
+  const vip = addressIn(topology, lab.service.vip, family);
   const changed = (node: string): boolean => counter?.change.nodes?.includes(node) ?? true;
   const setupOf = (node: string): Setup => setup(lab, changed(node) ? counter : undefined);
-  const amount = counter === undefined ? lab.traffic : failing(lab);
+  const {protocol, port, scheduler, flags = [], persistence, onePacket = false} = lab.service;
   const service: VirtualService = {
-    key: {
-      kind: 'address',
-      protocol: lab.service.protocol,
-      address: vip,
-      port: lab.service.port,
-    },
-    scheduler: lab.service.scheduler,
-    flags: [],
-    onePacket: false,
-    realServers: lab.realServers.map(server => realServer(lab, topology, server, family)),
+    key: {kind: 'address', protocol, address: vip, port},
+    scheduler: counter?.change.scheduler ?? scheduler,
+    flags,
+    onePacket,
+    ...(persistence === undefined ? {} : {persistence}),
+    realServers: lab.realServers.map(server => realServerOf(lab, topology, server, family)),
   };
-  const servers = lab.realServers.map(server => {
-    const listen = changed(server.node) ? counter?.change.listen : undefined;
-    const script = realServerScript(
-      topology,
-      director,
-      {...server, forward: methodOf(server)},
-      vip,
-      setupOf(server.node),
-    );
-    return [
-      server.node,
-      listen === undefined
-        ? script
-        : `${script}${httpServerScript(nodeByName(topology, server.node), [listen])}\n`,
-    ] as const;
-  });
+  const scene = {topology, family, director, key: service.key};
+  const steps = planSteps(lab, counter, scene);
+  const sources = extraSources(lab, scene);
+  const servers = [...lab.realServers, ...added(lab)];
   return {
     lab,
     counter,
@@ -85,26 +71,55 @@ export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly str
     director,
     scripts: new Map([
       [director, directorScript(topology, director, service, setupOf(director))],
-      ...servers,
+      ...servers.map(server => {
+        const method = {...server, forward: methodOf(server)};
+        const listen = changed(server.node) ? counter?.change.listen : undefined;
+        return [
+          server.node,
+          realServerScript(topology, director, method, vip, setupOf(server.node)) +
+            serverScript(lab, topology, server, vip, setupOf(server.node), listen),
+        ] as const;
+      }),
+      ...[...sources].map(
+        ([node, addresses]) => [node, clientScript(topology, node, addresses)] as const,
+      ),
     ]),
     // A device that is down cannot be captured.
-    tunnels: lab.realServers
+    tunnels: servers
       .filter(server => methodOf(server) === 'tunnel' && setupOf(server.node).tunnelUp)
       .map(({node, tunnel = {type: 'ipip'}}) => ({node, device: tunnelOn(tunnel, family).device})),
-    traffic: {
-      client: lab.traffic.from,
-      address: address(topology, lab.traffic.to, family),
-      port: lab.service.port,
-      requests: amount.requests,
-      timeout: amount.timeout,
-      bytes: lab.traffic.bytes,
+    steps,
+    expectation: {
+      ...expectationOf(lab, steps, vip, director, family),
+      ...(sources.size === 0 ? {} : {clients: [...sources.values()].flat()}),
+      ...(lab.expect.schedule === undefined
+        ? {}
+        : {schedule: {service: {...service, scheduler}, proves: lab.expect.schedule.proves}}),
     },
-    expectation: expectationOf(lab, amount.requests, vip, director, family),
   };
 }
 
-/** Mainline IPVS has no method for full NAT: it is masq, to which netfilter adds the source. */
-const methodOf = ({forward}: LabRealServer): Forward => (forward === 'fullnat' ? 'masq' : forward);
+/** Starts what serves the lab's protocol; HTTP runs in the topology already, unless another port is asked for. */
+function serverScript(
+  lab: Lab,
+  topology: Topology,
+  server: LabRealServer,
+  vip: string,
+  {vipOnRealServer}: Setup,
+  listen: number | undefined,
+): string {
+  const {protocol, port} = lab.service;
+  const node = nodeByName(topology, server.node);
+  if (protocol === 'tcp')
+    return listen === undefined ? '' : `${httpServerScript(node, [listen])}\n`;
+  const rip = realServerOf(lab, topology, server, lab.family ?? 'v4').address;
+  return `${messageServerScript({
+    node: node.name,
+    protocol,
+    port: listen ?? server.port ?? port,
+    addresses: [rip, ...(vipOnRealServer ? [vip] : [])],
+  })}\n`;
+}
 
 function setup(lab: Lab, counter: CounterLab | undefined): Setup {
   const forward = lab.realServers[0]?.forward;
@@ -120,48 +135,9 @@ function setup(lab: Lab, counter: CounterLab | undefined): Setup {
   return {...right, ...lab.setup, ...counter?.change.setup};
 }
 
-function realServer(
-  lab: Lab,
-  topology: Topology,
-  server: LabRealServer,
-  family: Family,
-): RealServer {
-  const node = nodeByName(topology, server.node);
-  const rip = node.interfaces[0]?.address[family];
-  if (rip === undefined)
-    throw new InputError({
-      what: `real server "${node.name}" has no IP${family} address on its first interface`,
-      where: topology.name,
-      next: 'give it one in the topology',
-    });
-  return {
-    address: rip,
-    port: server.port ?? lab.service.port,
-    forward: methodOf(server),
-    ...(server.tunnel === undefined ? {} : {tunnel: server.tunnel}),
-    weight: server.weight ?? 1,
-  };
-}
-
-function address(topology: Topology, name: string, family: Family): string {
-  const found = addressByName(topology, name, family);
-  if (found !== undefined) return found;
-  throw new InputError({
-    what: `topology "${topology.name}" has no IP${family} address of this name`,
-    value: name,
-    next: 'add it to the topology, or choose another family',
-  });
-}
-
-/** A wrong set-up shows with one request to each real server, which need not wait long for what must not come. */
-const failing = ({traffic, realServers}: Lab): {requests: number; timeout: number} => ({
-  requests: Math.min(traffic.requests, realServers.length),
-  timeout: Math.min(traffic.timeout, 1.5),
-});
-
 function expectationOf(
   lab: Lab,
-  connections: number,
+  steps: readonly PlanStep[],
   vip: string,
   director: string,
   family: Family,
@@ -170,13 +146,20 @@ function expectationOf(
   return {
     family,
     protocol: service.protocol,
-    connections,
+    connections: steps.reduce((sum, step) => sum + connectionsOf(step), 0),
     virtual: {address: vip, port: service.port},
-    realServers: lab.realServers.map(({node, port}) => ({node, port: port ?? service.port})),
+    realServers: [...lab.realServers, ...added(lab)].map(({node, port}) => ({
+      node,
+      port: port ?? service.port,
+    })),
     request: expect.request,
     reply: expect.reply,
     never: expect.never ?? [],
-    roundRobin: service.scheduler === 'rr',
+    // The model of the scheduler says more, where it is asked.
+    roundRobin:
+      service.scheduler === 'rr' &&
+      service.persistence === undefined &&
+      expect.schedule === undefined,
     entries: {node: director, proves: expect.entries?.proves ?? []},
     answers: {proves: expect.answers?.proves ?? []},
     facts: expect.facts ?? [],

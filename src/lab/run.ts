@@ -4,12 +4,12 @@ import type {NodeShell} from '../nodes/types.ts';
 import {version} from '../own/version.ts';
 import {BrokenLabError} from '../problem.ts';
 import {RunWriter} from '../run-folder/write.ts';
-import {runHttp} from '../traffic/http.ts';
 import {settle} from '../traffic/settle.ts';
 import type {Judgement, Verdict} from '../verdict/types.ts';
 import {judgeFolder} from './judge.ts';
 import {blameKernel, KernelTroubleError} from './kernel-trouble.ts';
 import type {Plan} from './plan.ts';
+import {performSteps} from './perform.ts';
 import {claimRun, releaseRun, runsFolder} from './runs.ts';
 import type {Place, Session} from './session.ts';
 
@@ -76,7 +76,7 @@ async function perform(
   writer: RunWriter,
   progress: (line: string) => void,
 ): Promise<void> {
-  const {topology, lab, counter, expectation, traffic} = plan;
+  const {topology, lab, counter, expectation} = plan;
   const {shells} = deployment;
   const all = [...shells.values()];
   progress('setting up the director and the real servers');
@@ -96,7 +96,7 @@ async function perform(
   const extra = Object.fromEntries(plan.tunnels.map(({node, device}) => [node, [device]]));
   const captures = await startCaptures(shells, topology, {extra});
   progress('sending requests');
-  const requests = await runHttp(shellOf(shells, traffic.client), traffic);
+  const {requests, events} = await performSteps(plan.steps, node => shellOf(shells, node));
   progress('waiting for the last packet');
   const ends = topology.nodes.filter(({role}) => role === 'client' || role === 'realServer');
   const doubts = await settle(ends.map(({name}) => shellOf(shells, name)));
@@ -128,6 +128,7 @@ async function perform(
       kernel: host.kernel.release,
       host: {kind: host.kind, accelerator: host.accelerator, engine: engine.Version},
       requests,
+      events,
       doubts,
       kernelTrouble,
     },

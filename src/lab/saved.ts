@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {serviceSchema} from '../ipvs/schema.ts';
 import {protocols} from '../ipvs/types.ts';
 import type {Expectation} from '../verdict/types.ts';
 import {factSchema, hopSchema, neverSchema} from './schema.ts';
@@ -17,6 +18,8 @@ export const expectationSchema: z.ZodType<Expectation> = z.strictObject({
   request: z.array(hopSchema),
   reply: z.array(hopSchema),
   never: z.array(neverSchema),
+  clients: z.array(z.string()).optional(),
+  schedule: z.strictObject({service: serviceSchema, proves: z.array(z.string())}).optional(),
   roundRobin: z.boolean(),
   entries: proves.extend({node: z.string()}).optional(),
   answers: proves,

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {tunnelSchema} from '../ipvs/schema.ts';
 import {forwards, protocols} from '../ipvs/types.ts';
 import {causes, type Cause} from '../verdict/types.ts';
 import {kernelNeedSchema} from '../host/kernel-needs.ts';
@@ -26,16 +27,6 @@ const setup = z
     gateway: text,
   })
   .partial();
-
-const tunnel = z.discriminatedUnion('type', [
-  z.strictObject({type: z.literal('ipip')}),
-  z.strictObject({type: z.literal('gre'), checksum: z.boolean()}),
-  z.strictObject({
-    type: z.literal('gue'),
-    port,
-    checksum: z.enum(['none', 'checksum', 'remote']),
-  }),
-]);
 
 /** HopExpectation. */
 export const hopSchema = z.strictObject({
@@ -75,6 +66,50 @@ export const factSchema = z.discriminatedUnion('kind', [
   z.strictObject({kind: z.literal('bytes'), node: text, direction, passes: z.boolean(), proves}),
 ]);
 
+const http = z.strictObject({
+  kind: z.literal('http'),
+  from: text,
+  to: text,
+  requests: z.int().min(1).max(10_000),
+  bytes: z.int().min(1).max(10_000_000),
+  timeout: z.number().positive().max(60),
+});
+
+const connections = z.strictObject({
+  kind: z.literal('connections'),
+  from: text,
+  to: text,
+  connections: z.int().min(1).max(10_000),
+  sources: z.int().min(1).max(100),
+  sourcePort: port.optional(),
+  messages: z.int().min(1).max(1000),
+  bytes: z.int().min(1).max(10_000_000),
+  timeout: z.number().positive().max(60),
+  hold: text.optional(),
+});
+
+const realServer = z.strictObject({
+  node: text,
+  forward: z.enum([...forwards, 'fullnat']),
+  port: port.optional(),
+  tunnel: tunnelSchema.optional(),
+  weight: z.int().min(0).max(65_535).optional(),
+  upperThreshold: z.int().min(0).optional(),
+  lowerThreshold: z.int().min(0).optional(),
+});
+
+const step = z.discriminatedUnion('kind', [
+  http,
+  connections,
+  z.strictObject({kind: z.literal('release'), hold: text}),
+  z.strictObject({
+    kind: z.literal('edit'),
+    weights: z.record(text, z.int().min(0).max(65_535)).optional(),
+    add: z.array(realServer).optional(),
+    remove: z.array(text).optional(),
+  }),
+]);
+
 const counter = z.strictObject({
   claim,
   when: text,
@@ -82,6 +117,7 @@ const counter = z.strictObject({
     setup: setup.optional(),
     topology: text.optional(),
     listen: port.optional(),
+    scheduler: text.optional(),
     nodes: z.array(text).optional(),
   }),
   cause,
@@ -94,27 +130,18 @@ export const labSchema = z.strictObject({
   topology: text,
   needs: z.array(kernelNeedSchema).optional(),
   family: z.enum(['v4', 'v6']).optional(),
-  service: z.strictObject({protocol: z.enum(protocols), vip: text, port, scheduler: text}),
-  realServers: z
-    .array(
-      z.strictObject({
-        node: text,
-        forward: z.enum([...forwards, 'fullnat']),
-        port: port.optional(),
-        tunnel: tunnel.optional(),
-        weight: z.int().min(0).max(65_535).optional(),
-      }),
-    )
-    .min(1),
-  setup: setup.optional(),
-  traffic: z.strictObject({
-    kind: z.literal('http'),
-    from: text,
-    to: text,
-    requests: z.int().min(1).max(10_000),
-    bytes: z.int().min(1).max(10_000_000),
-    timeout: z.number().positive().max(60),
+  service: z.strictObject({
+    protocol: z.enum(protocols),
+    vip: text,
+    port,
+    scheduler: text,
+    flags: z.array(text).optional(),
+    persistence: z.strictObject({timeout: z.int().min(1), netmask: text.optional()}).optional(),
+    onePacket: z.boolean().optional(),
   }),
+  realServers: z.array(realServer).min(1),
+  setup: setup.optional(),
+  traffic: z.union([step, z.array(step).min(1)]),
   expect: z.strictObject({
     request: z.array(hopSchema).min(1),
     reply: z.array(hopSchema).min(1),
@@ -122,6 +149,7 @@ export const labSchema = z.strictObject({
     facts: z.array(factSchema).optional(),
     entries: z.strictObject({proves}).optional(),
     answers: z.strictObject({proves}).optional(),
+    schedule: z.strictObject({proves}).optional(),
   }),
   counter: z.array(counter),
 });

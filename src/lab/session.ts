@@ -11,6 +11,7 @@ import {destroy, sweepEngine} from '../nodes/remove.ts';
 import type {CommandLog} from '../nodes/types.ts';
 import {ownerOf} from '../own/owner.ts';
 import {startWatcher} from '../own/watcher.ts';
+import {BrokenLabError} from '../problem.ts';
 import type {Topology} from '../topology/types.ts';
 import {noteEngine} from './engine-record.ts';
 
@@ -82,28 +83,29 @@ async function onGuests({kernel, modules, progress}: SessionOptions): Promise<Se
   return {
     ...facts,
     async open(topology, _run, log, tell) {
+      let deployment: Deployment | undefined;
       const host = await openGuest({
         image,
         key: templateKey(topology),
         prepare: async made => {
           tell(`starting the nodes of ${topology.name} for its template`);
-          const deployment = await deploy(made, topology, {
+          const prepared = await deploy(made, topology, {
             run: `template-${topology.name}`,
             owner: ownerOf(),
           });
           // Starting them takes longer than the traffic: in the template they listen already.
-          await startCaptures(deployment.shells, topology);
-          await deployment.close();
+          await startCaptures(prepared.shells, topology);
+          await prepared.close();
+        },
+        ready: async restored => {
+          deployment = await attach(restored.engine, topology, {log});
         },
         progress: ({step}) => tell(step),
       });
-      try {
-        const deployment = await attach(host.engine, topology, {log});
-        return {host, deployment, close: () => closeAll(deployment, host)};
-      } catch (error) {
-        await host.close();
-        throw error;
-      }
+      const attached = deployment;
+      if (attached === undefined)
+        throw new BrokenLabError({what: 'the guest was given back without its nodes'});
+      return {host, deployment: attached, close: () => closeAll(attached, host)};
     },
     close: () => Promise.resolve(),
   };

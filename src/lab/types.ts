@@ -9,6 +9,12 @@ export interface LabService {
   readonly vip: string;
   readonly port: number;
   readonly scheduler: string;
+  /** Scheduler flags: sh-port, sh-fallback, mh-port, mh-fallback. */
+  readonly flags?: readonly string[];
+  /** Seconds, and the netmask (v4) or prefix length (v6) that groups clients. */
+  readonly persistence?: {readonly timeout: number; readonly netmask?: string};
+  /** One-packet scheduling (udp): each datagram is scheduled anew. */
+  readonly onePacket?: boolean;
 }
 
 export interface LabRealServer {
@@ -18,6 +24,9 @@ export interface LabRealServer {
   readonly port?: number;
   readonly tunnel?: TunnelType;
   readonly weight?: number;
+  /** `ipvsadm -x` and `-y`: connections from which it gets no more, and below which it gets some again. */
+  readonly upperThreshold?: number;
+  readonly lowerThreshold?: number;
 }
 
 /** HTTP requests, one connection each, one after the other, each with a unique token. */
@@ -32,6 +41,44 @@ export interface HttpTraffic {
   readonly timeout: number;
 }
 
+/**
+ * Connections of the service's protocol, one after the other; each request in them has a unique token. Over TCP they
+ * are HTTP to the same servers.
+ */
+export interface ConnectionTraffic {
+  readonly kind: 'connections';
+  readonly from: string;
+  readonly to: string;
+  readonly connections: number;
+  /** How many addresses of its network the client sends from, in turn. With 1 it is its own. */
+  readonly sources: number;
+  /** The source port of the first connection; each further round of the sources takes the next. Default: the kernel chooses. */
+  readonly sourcePort?: number;
+  /** Requests on each connection. */
+  readonly messages: number;
+  readonly bytes: number;
+  readonly timeout: number;
+  /** Stay open under this name until they are released. */
+  readonly hold?: string;
+}
+
+/** Closes connections that were held open, and waits until they are. */
+export interface Release {
+  readonly kind: 'release';
+  readonly hold: string;
+}
+
+/** What the administrator changes at the service between connections. */
+export interface Edit {
+  readonly kind: 'edit';
+  /** Node name to its new weight. */
+  readonly weights?: Readonly<Record<string, number>>;
+  readonly add?: readonly LabRealServer[];
+  readonly remove?: readonly string[];
+}
+
+export type Step = HttpTraffic | ConnectionTraffic | Release | Edit;
+
 /** A deliberately wrong set-up that must FAIL, for the stated cause. */
 export interface CounterLab {
   readonly claim: string;
@@ -41,6 +88,8 @@ export interface CounterLab {
     readonly topology?: string;
     /** The port that the real servers' HTTP server listens on, the service unchanged. */
     readonly listen?: number;
+    /** Another scheduler than the lab expects. */
+    readonly scheduler?: string;
     /** Only these real servers get the change; default all. */
     readonly nodes?: readonly string[];
   };
@@ -58,7 +107,8 @@ export interface LabSpec {
   readonly service: LabService;
   readonly realServers: readonly LabRealServer[];
   readonly setup?: Partial<Setup>;
-  readonly traffic: HttpTraffic;
+  /** What happens, in order. */
+  readonly traffic: Step | readonly Step[];
   readonly expect: {
     readonly request: readonly HopExpectation[];
     readonly reply: readonly HopExpectation[];
@@ -66,6 +116,8 @@ export interface LabSpec {
     readonly facts?: readonly FactExpectation[];
     readonly entries?: {readonly proves: readonly string[]};
     readonly answers?: {readonly proves: readonly string[]};
+    /** Each connection goes to the real server that the scheduler's model computes. */
+    readonly schedule?: {readonly proves: readonly string[]};
   };
   readonly counter: readonly CounterLab[];
 }

@@ -73,12 +73,17 @@ export function containerOptions(
     name: objectName(belonging.run, node.name),
     Image: image,
     Hostname: node.name,
-    Cmd: ['sleep', 'infinity'],
+    // The node's shell is its main process (see shell.ts): it waits for scripts, whoever brings them.
+    Cmd: ['sh'],
+    Env: ['LC_ALL=C'],
+    OpenStdin: true,
     StopSignal: 'SIGKILL',
     Labels: {...labelsOf(belonging, topology), [label.node]: node.name},
     HostConfig: {
       // Without an init a dead tcpdump stays a zombie that looks alive.
       Init: true,
+      // What scripts write goes to whoever runs them; a log would keep all captures once more.
+      LogConfig: {Type: 'none', Config: {}},
       NetworkMode: networks[0] ?? 'none',
       CapDrop: ['ALL'],
       CapAdd: ['NET_ADMIN', 'NET_RAW'],

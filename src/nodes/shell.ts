@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto';
-import type {Duplex} from 'node:stream';
+import {Duplex} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import type Docker from 'dockerode';
 import {BrokenLabError} from '../problem.ts';
@@ -12,6 +12,8 @@ import type {CommandLog, ExecResult, NodeShell} from './types.ts';
 /** As timeout(1) has it. */
 const timedOut = 124;
 const defaultTimeoutMs = 120_000;
+/** How long a shell that waits already may take to say its first word. */
+const firstWordMs = 45_000;
 /** How long a killed script may take to give its end marker. */
 const graceMs = 15_000;
 /** Longer outputs are in the log by their size only: pcaps do not belong into a list of commands. */
@@ -26,7 +28,8 @@ interface Run {
 }
 
 /**
- * Opens a shell in a running container: one hijacked exec of `sh`, in which scripts run one after the other. Scripts
+ * Opens the shell that a node's container has as its main process, by attaching to it: scripts run in it one after the
+ * other. An exec would start a process by way of the whole engine, which costs more than most scripts. One user at a time. Scripts
  * get no stdin; what they start in the background must have its outputs redirected. A script that passes its timeout is
  * killed with all its children and gives exit code 124; the shell lives on. Throws BrokenLabError when the
  * container or the engine is gone, then and at every later use.
@@ -36,7 +39,7 @@ export async function openShell(
   node: string,
   log?: CommandLog,
 ): Promise<NodeShell> {
-  const stream = await startExec(container, node, ['sh']);
+  const stream = await attachTo(container, node);
   let current: Run | undefined;
   let lost: Promise<BrokenLabError> | undefined;
   let closed = false;
@@ -101,7 +104,7 @@ export async function openShell(
   let queue: Promise<unknown> = Promise.resolve();
   let pid: number | undefined;
   stream.write(transcriptFunction);
-  pid = Number((await execute('echo $$', defaultTimeoutMs)).stdout.toString());
+  pid = Number((await execute('echo $$', firstWordMs)).stdout.toString());
 
   return {
     node,
@@ -127,6 +130,22 @@ function loggable(output: Buffer): string {
   return output.length > loggedBytes || output.includes(0)
     ? `<${output.length} bytes>`
     : output.toString('utf8');
+}
+
+async function attachTo(container: Docker.Container, node: string): Promise<Duplex> {
+  try {
+    const stream = await container.attach({
+      stream: true,
+      stdin: true,
+      stdout: true,
+      stderr: true,
+      hijack: true,
+    });
+    if (stream instanceof Duplex) return stream;
+    throw new TypeError('the engine gave no two-way stream');
+  } catch (error) {
+    throw await lostNode(container, node, error);
+  }
 }
 
 async function startExec(

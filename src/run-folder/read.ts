@@ -1,6 +1,7 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {z} from 'zod';
+import {editSchema} from '../ipvs/schema.ts';
 import {InputError} from '../problem.ts';
 import {parseTopology} from '../topology/saved.ts';
 import {runFormat, type RunFolder, type RunRecord} from './types.ts';
@@ -43,11 +44,17 @@ const recordSchema: z.ZodType<RunRecord> = z.strictObject({
       client: z.string(),
       token: z.string(),
       url: z.string(),
+      message: z.int().min(1),
+      answered: z.boolean(),
       status: count,
       exitCode: count,
       answeredBy: z.string(),
+      localAddress: z.string(),
       localPort: count,
     }),
+  ),
+  events: z.array(
+    z.strictObject({at: z.string().regex(/^\d+$/), node: z.string(), edit: editSchema}),
   ),
   doubts: z.array(z.string()),
   kernelTrouble: z.array(z.string()),

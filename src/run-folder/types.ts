@@ -1,3 +1,4 @@
+import type {ServerEdit} from '../ipvs/types.ts';
 import type {Topology} from '../topology/types.ts';
 
 /**
@@ -10,7 +11,7 @@ import type {Topology} from '../topology/types.ts';
  *     nodes/<node>/<name>.txt      what was collected: ipvsadm-Ln, ipvsadm-Lnc, nstat, access log ...
  *     commands.jsonl               every command with its node, output, exit code and time
  */
-export const runFormat = 1;
+export const runFormat = 2;
 
 export interface CaptureRecord {
   readonly node: string;
@@ -33,13 +34,27 @@ export interface RequestRecord {
   /** The unique token that the request carried. */
   readonly token: string;
   readonly url: string;
-  /** HTTP status, or 0 when there was no answer. */
+  /** From 1 within its connection. */
+  readonly message: number;
+  /** With HTTP status 200, or with a message that carries the token. */
+  readonly answered: boolean;
+  /** HTTP status, or 0 when there was no answer or it was not HTTP. */
   readonly status: number;
   /** curl's exit code: 0 fine, 7 refused, 28 timed out. */
   readonly exitCode: number;
   /** The real server that the answer names, '' when there was none. */
   readonly answeredBy: string;
+  /** The address and port that the client sent from; '' and 0 when it could not connect. */
+  readonly localAddress: string;
   readonly localPort: number;
+}
+
+/** What was changed at a service between connections. */
+export interface EventRecord {
+  /** Nanoseconds since 1970 by the lab host's clock, which stamps the captures too. */
+  readonly at: string;
+  readonly node: string;
+  readonly edit: ServerEdit;
 }
 
 export interface CommandRecord {
@@ -68,6 +83,7 @@ export interface RunRecord {
   };
   readonly captures: readonly CaptureRecord[];
   readonly requests: readonly RequestRecord[];
+  readonly events: readonly EventRecord[];
   /** What made the live half unsure of itself: not settled in time, clock jumped, node unhealthy. */
   readonly doubts: readonly string[];
   /** Kernel log lines that tell of an oops, a warning or a hung task. */

@@ -12,6 +12,7 @@ export interface CurlRequest {
 export interface CurlResult {
   readonly status: number;
   readonly exitCode: number;
+  readonly localAddress: string;
   readonly localPort: number;
   readonly body: string;
 }
@@ -24,9 +25,11 @@ const written = z.object({
     .regex(/^\d{3}$/)
     .transform(Number),
   exitCode: z.int(),
+  localAddress: z.string(),
   localPort: z.int().transform(port => Math.max(0, port)),
 });
-const format = '{"status":"%{response_code}","exitCode":%{exitcode},"localPort":%{local_port}}';
+const format =
+  '{"status":"%{response_code}","exitCode":%{exitcode},"localAddress":"%{local_ip}","localPort":%{local_port}}';
 
 /**
  * A configuration for one curl that makes the requests one after the other, each on a connection of its own, and goes

@@ -47,6 +47,8 @@ export async function runHttp(
     client: shell.node,
     token: sent[index]?.token ?? '',
     url,
+    message: 1,
+    answered: result.status === 200,
     ...result,
     answeredBy: answeringNode(body),
   }));

@@ -22,6 +22,8 @@ export interface Connection {
   readonly flow: Flow;
   readonly request: readonly Path[];
   readonly reply: readonly Path[];
+  /** The address that its client sent from, where that is one beyond the client's own: CIP of this connection. */
+  readonly client: string | undefined;
   /** Bound once, by the first request that got near a real server; undefined when none did. */
   readonly server: Chosen | undefined;
   /** Ports by name, each bound by its first use. */
@@ -57,7 +59,8 @@ export function findConnections(
       const request = flow.paths.filter(path => directionOf(flow, path) === 'request');
       const reply = flow.paths.filter(path => directionOf(flow, path) === 'reply');
       const server = chosenBy(request, servers);
-      connections.push({flow, request, reply, server, ports: new Map()});
+      const client = expectation.clients?.find(address => address === flow.tuple.source);
+      connections.push({flow, request, reply, client, server, ports: new Map()});
     }
   }
   return {connections, strays};

@@ -31,6 +31,8 @@ export interface Hop {
 /** The names that stand for whichever real server the scheduler chose, and for its address. */
 export const chosenServer = 'rs';
 export const chosenAddress = 'RIP';
+/** The name of a connection's client address, whichever of its client's it is. */
+export const clientAddress = 'CIP';
 
 /** Completes one direction's hops. Throws InputError for a first hop without addresses and for names that nobody has. */
 export function completeHops(

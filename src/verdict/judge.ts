@@ -15,6 +15,7 @@ import {namesOf} from './names.ts';
 import {checkNever} from './never.ts';
 import {checkPaths} from './path-checks.ts';
 import {checkRecords} from './records.ts';
+import {checkSchedule} from './schedule.ts';
 import type {Check, Expectation, Judgement, Verdict} from './types.ts';
 
 /**
@@ -34,6 +35,7 @@ export function judge(
     ...checkPaths(judged, 'request'),
     ...checkPaths(judged, 'reply'),
     ...checkConnections(judged),
+    ...(expectation.schedule === undefined ? [] : [checkSchedule(judged, expectation.schedule)]),
     ...checkNever(judged),
     ...checkRecords(judged),
     ...checkFacts(judged),

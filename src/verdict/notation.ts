@@ -2,7 +2,7 @@ import {printPacket} from '../wire/print.ts';
 import type {Header, Packet} from '../wire/types.ts';
 import type {Crossing} from '../trace/types.ts';
 import type {Connection} from './connections.ts';
-import {chosenAddress, chosenServer, type Hop, type Pair} from './hops.ts';
+import {chosenAddress, chosenServer, clientAddress, type Hop, type Pair} from './hops.ts';
 import type {Names} from './names.ts';
 
 /** How things of a connection are written: names of the field, the chosen real server's address as RIP. */
@@ -16,10 +16,11 @@ export class Notation {
   }
 
   /** `VIP`, `RIP`, a node's name for its MAC; the address itself when nobody has it. */
-  readonly name = (address: string): string =>
-    address === this.#connection?.server?.address
-      ? chosenAddress
-      : (this.#names.name(address) ?? address);
+  readonly name = (address: string): string => {
+    if (address === this.#connection?.server?.address) return chosenAddress;
+    if (address === this.#connection?.client) return clientAddress;
+    return this.#names.name(address) ?? address;
+  };
 
   /** `VIP 198.51.100.80`. */
   readonly named = (address: string): string => {

@@ -92,13 +92,18 @@ function checkAnswers(judged: Case): Check {
     judged.expectation.answers.proves ?? [],
   );
   // A port can be used again: its requests and its connections come in the same order.
-  const byPort = groupBy(judged.connections, ({flow}) => flow.tuple.sourcePort);
+  const bySource = groupBy(judged.connections, ({flow}) =>
+    word({address: flow.tuple.source, port: flow.tuple.sourcePort}),
+  );
   const {requests} = judged.run.record;
+  let connection: Connection | undefined;
   for (const [i, request] of requests.entries()) {
     draft.judge();
     const place = `request ${i + 1} from ${request.client} port ${request.localPort}`;
-    const connection = byPort.get(request.localPort)?.shift();
-    if (request.status !== 200)
+    const source = {address: request.localAddress, port: request.localPort};
+    // The further ones go on the same connection.
+    if (request.message === 1) connection = bySource.get(word(source))?.shift();
+    if (!request.answered)
       draft.fail({
         field: 'answer',
         expected: 'status 200',
@@ -118,11 +123,12 @@ function checkAnswers(judged: Case): Check {
         place,
       });
   }
-  if (requests.length !== judged.connections.length)
+  const opened = requests.filter(({message}) => message === 1).length;
+  if (opened !== judged.connections.length)
     draft.fail({
       field: 'answer',
       expected: `a request for each of ${judged.connections.length} connections`,
-      actual: `${requests.length} requests`,
+      actual: `${opened} connections asked on`,
     });
   return draft.done();
 }

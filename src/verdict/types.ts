@@ -1,4 +1,4 @@
-import type {Protocol} from '../ipvs/types.ts';
+import type {Protocol, VirtualService} from '../ipvs/types.ts';
 import type {Family} from '../topology/types.ts';
 
 export const verdicts = ['PASS', 'FAIL', 'SKIP', 'INCONCLUSIVE', 'ERROR'] as const;
@@ -48,6 +48,10 @@ export interface Expectation {
   readonly request: readonly HopExpectation[];
   readonly reply: readonly HopExpectation[];
   readonly never: readonly NeverExpectation[];
+  /** Addresses that a client sends from beyond its own: each is CIP in its connections. */
+  readonly clients?: readonly string[];
+  /** The service as it is set up at first: its scheduler's model must choose as the packets show. */
+  readonly schedule?: {readonly service: VirtualService; readonly proves: readonly string[]};
   /** Real servers must take turns (rr). */
   readonly roundRobin: boolean;
   /** Every connection must be in the director's `ipvsadm -Lnc` with the destination that the packets show. */
@@ -159,6 +163,7 @@ export const causes = {
   'no-source-nat':
     'the real server sees the client address: SNAT does not act without vs.conntrack=1',
   'forwarding-method': 'the service forwards with another method than the lab expects',
+  'other-scheduler': 'the service schedules with another scheduler than the lab expects',
   'no-forwarding': 'a node that must forward has ip_forward=0',
   'vip-missing': 'the real server does not hold the VIP',
 } as const;

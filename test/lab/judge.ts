@@ -92,9 +92,9 @@ test(
 test(
   'a record of another format',
   damaged,
-  edit('run.json', /"format": 1/, '"format": 2'),
+  edit('run.json', /"format": 2/, '"format": 3'),
   'run.json',
-  /cannot read[^]*got {4}2[^]*valid {2}1/,
+  /cannot read[^]*got {4}3[^]*valid {2}2/,
 );
 const capture = 'pcap/director.eth0.pcap';
 test('a folder without a capture', damaged, lose(capture), capture, /is missing/);

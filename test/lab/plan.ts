@@ -20,14 +20,19 @@ const plans = test.macro({
       // A wrong set-up shows with one request to each real server; all else is judged as in the lab.
       const requests = counter === undefined ? 4 : 2;
       t.deepEqual(plan.expectation, {...planLab(lab).expectation, connections: requests});
-      t.deepEqual(plan.traffic, {
-        client: 'client',
-        address: '198.51.100.80',
-        port: 80,
-        requests,
-        bytes: 4096,
-        timeout: counter === undefined ? 3 : 1.5,
-      });
+      t.deepEqual(plan.steps, [
+        {
+          kind: 'http',
+          client: 'client',
+          requests: {
+            address: '198.51.100.80',
+            port: 80,
+            requests,
+            bytes: 4096,
+            timeout: counter === undefined ? 3 : 1.5,
+          },
+        },
+      ]);
       t.deepEqual(plan.expectation.virtual, {address: '198.51.100.80', port: 80});
       t.true(plan.expectation.roundRobin);
     }
@@ -185,7 +190,7 @@ test(
 
 test('a lab with IPv6 is planned with the IPv6 addresses', async t => {
   const plan = planLab({...(await ownLab('modes/dr')), family: 'v6'});
-  t.is(plan.traffic.address, '2001:db8:2::80');
+  t.is(plan.expectation.virtual.address, '2001:db8:2::80');
   t.is(plan.expectation.family, 'v6');
   t.regex(
     plan.scripts.get('director') ?? '',

@@ -35,12 +35,16 @@ const ending = {
       client: 'client',
       token: 't-1',
       url: 'http://198.51.100.80:80/',
+      message: 1,
+      answered: true,
       status: 200,
       exitCode: 0,
       answeredBy: 'rs1',
+      localAddress: '192.0.2.10',
       localPort: 40000,
     },
   ],
+  events: [],
   doubts: ['rs1: unsure'],
   kernelTrouble: [],
 } as const;
@@ -129,8 +133,8 @@ test(
 test(
   'another format',
   damage,
-  change('run.json', '"format": 1', '"format": 2'),
-  /cannot read\n {2}got {4}2\n {2}valid {2}1/,
+  change('run.json', '"format": 2', '"format": 3'),
+  /cannot read\n {2}got {4}3\n {2}valid {2}2/,
 );
 test(
   'a number that is none',

@@ -18,7 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   own: ['problem'],
   wire: ['problem'],
   topology: ['problem'],
-  'run-folder': ['topology', 'problem'],
+  'run-folder': ['ipvs', 'topology', 'problem'],
   host: ['own', 'problem', 'quote'],
   nodes: ['host', 'topology', 'run-folder:types', 'own', 'problem', 'quote'],
   ipvs: ['topology', 'problem'],

@@ -3,11 +3,13 @@ import dr from '../../labs/modes/dr.ts';
 import fullnat from '../../labs/modes/fullnat.ts';
 import nat from '../../labs/modes/nat.ts';
 import tun from '../../labs/modes/tun.ts';
-import type {
-  CaptureRecord,
-  RequestRecord,
-  RunFolder,
-  RunRecord,
+import {
+  runFormat,
+  type CaptureRecord,
+  type EventRecord,
+  type RequestRecord,
+  type RunFolder,
+  type RunRecord,
 } from '../../src/run-folder/types.ts';
 import {findTopology, ownTopologies} from '../../src/topology/load.ts';
 import {addressByName} from '../../src/topology/names.ts';
@@ -50,6 +52,7 @@ export class Rig {
   readonly texts = new Map<string, string>();
   readonly requests: RequestRecord[] = [];
   readonly doubts: string[] = [];
+  readonly events: EventRecord[] = [];
   readonly kernelTrouble: string[] = [];
   expectation: Expectation;
   /** Nanoseconds; a frame takes 20 microseconds from one end of a link to the other. */
@@ -191,9 +194,12 @@ export class Rig {
       client: 'client',
       token: `t${clientPort}`,
       url: '/',
+      message: 1,
+      answered: true,
       status: 200,
       exitCode: 0,
       answeredBy: server,
+      localAddress: this.address('CIP'),
       localPort: clientPort,
     });
     const kind = this.expectation.protocol.toUpperCase();
@@ -342,7 +348,7 @@ export class Rig {
 
   folder(): RunFolder {
     const record: RunRecord = {
-      format: 1,
+      format: runFormat,
       id: 'test',
       lab: `modes/${this.mode}`,
       started: '2026-11-23T00:00:00Z',
@@ -351,6 +357,7 @@ export class Rig {
       host: {kind: 'guest', accelerator: 'tcg', engine: '26.1'},
       captures: [...this.frames.keys()].map(place => this.record(place)),
       requests: this.requests,
+      events: this.events,
       doubts: this.doubts,
       kernelTrouble: this.kernelTrouble,
     };

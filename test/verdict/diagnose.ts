@@ -30,9 +30,12 @@ const wrong = test.macro({
       client: 'client',
       token: 't',
       url: '/',
+      message: 1,
+      answered: false,
       status: 0,
       exitCode: 28,
       answeredBy: '',
+      localAddress: rig.address('CIP'),
       localPort: port,
     });
     const judgement: Judgement = judge(rig.folder(), rig.captures(), rig.expectation);

@@ -18,7 +18,7 @@ export async function saveRun(
     const [node = '', name = ''] = place.split(' ');
     await writer.texts(node, {[name]: text});
   }
-  const {lvslab, kernel, host, requests, doubts, kernelTrouble} = record;
+  const {lvslab, kernel, host, requests, events, doubts, kernelTrouble} = record;
   await writer.finish(
     rig.topology,
     {
@@ -27,7 +27,7 @@ export async function saveRun(
       counter: null,
       expectation: rig.expectation,
     },
-    {lvslab, kernel, host, requests, doubts, kernelTrouble},
+    {lvslab, kernel, host, requests, events, doubts, kernelTrouble},
   );
   return writer.path;
 }

@@ -3,7 +3,7 @@ import {createServer, type IncomingMessage} from 'node:http';
 import type {Socket} from 'node:net';
 import Docker from 'dockerode';
 
-/** A Docker API of one container named `node`, whose execs are real processes of this machine. */
+/** A Docker API of one container named `node`, whose main process and execs are real processes of this machine. */
 export interface FakeEngine {
   readonly engine: Docker;
   /** What `GET /containers/node/json` says of its state. */
@@ -54,7 +54,10 @@ export async function fakeEngine(): Promise<FakeEngine> {
   });
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     sockets.add(socket);
-    const [program = 'false', ...args] = commands[Number(request.url?.split('/')[2])] ?? [];
+    const path = request.url ?? '';
+    // The main process of a node is its shell; there is one for each that attaches.
+    const attached = path.startsWith('/containers/node/attach') ? ['sh'] : undefined;
+    const [program = 'false', ...args] = attached ?? commands[Number(path.split('/')[2])] ?? [];
     let skip = Number(request.headers['content-length'] ?? 0);
     socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
     const child = spawn(program, args, {stdio: 'pipe', detached: true});

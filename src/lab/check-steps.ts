@@ -1,0 +1,61 @@
+import {addressNames} from '../topology/names.ts';
+import type {Topology} from '../topology/types.ts';
+import type {Misfit} from './check.ts';
+import {added, stepsOf} from './steps.ts';
+import type {Lab, Step} from './types.ts';
+
+/** That the nodes, addresses and held connections that a lab's steps name are there. */
+export function checkSteps(lab: Lab, topology: Topology): readonly Misfit[] {
+  const clients = namesOfRole(topology, 'client');
+  const spare = namesOfRole(topology, 'realServer');
+  const servers = [...lab.realServers, ...added(lab)].map(({node}) => node);
+  const steps = stepsOf(lab);
+  const noNode = `topology "${topology.name}" has no such node here`;
+  return steps.flatMap((step, i): Misfit[] => {
+    if (step.kind === 'release')
+      return unknown(
+        ['traffic', 'hold'],
+        [step.hold],
+        steps.slice(0, i).flatMap(heldBy),
+        'no step before holds connections of this name',
+      );
+    if (step.kind === 'edit')
+      return [
+        ...unknown(
+          ['traffic', 'add'],
+          (step.add ?? []).map(({node}) => node),
+          spare,
+          noNode,
+        ),
+        ...unknown(
+          ['traffic'],
+          [...Object.keys(step.weights ?? {}), ...(step.remove ?? [])],
+          servers,
+          'the service has no such real server',
+        ),
+      ];
+    return [
+      ...unknown(['traffic', 'from'], [step.from], clients, noNode),
+      ...unknown(
+        ['traffic', 'to'],
+        [step.to],
+        addressNames(topology),
+        `topology "${topology.name}" has no address of this name`,
+      ),
+    ];
+  });
+}
+
+const heldBy = (step: Step): string[] =>
+  step.kind === 'connections' && step.hold !== undefined ? [step.hold] : [];
+
+const namesOfRole = ({nodes}: Topology, wanted: string): readonly string[] =>
+  nodes.filter(({role}) => role === wanted).map(({name}) => name);
+
+const unknown = (
+  path: readonly string[],
+  values: readonly string[],
+  valid: readonly string[],
+  what: string,
+): Misfit[] =>
+  values.filter(value => !valid.includes(value)).map(value => ({path, what, value, valid}));

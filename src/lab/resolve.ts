@@ -1,0 +1,47 @@
+import type {Forward, RealServer} from '../ipvs/types.ts';
+import {InputError} from '../problem.ts';
+import {addressByName, nodeByName} from '../topology/names.ts';
+import type {Family, Topology} from '../topology/types.ts';
+import type {Lab, LabRealServer} from './types.ts';
+
+/** Mainline IPVS has no method for full NAT: it is masq, to which netfilter adds the source. */
+export const methodOf = ({forward}: LabRealServer): Forward =>
+  forward === 'fullnat' ? 'masq' : forward;
+
+/** A lab's real server as the service has it. Throws InputError when its node has no address of the family. */
+export function realServerOf(
+  lab: Lab,
+  topology: Topology,
+  server: LabRealServer,
+  family: Family,
+): RealServer {
+  const node = nodeByName(topology, server.node);
+  const rip = node.interfaces[0]?.address[family];
+  if (rip === undefined)
+    throw new InputError({
+      what: `real server "${node.name}" has no IP${family} address on its first interface`,
+      where: topology.name,
+      next: 'give it one in the topology',
+    });
+  const {tunnel, upperThreshold, lowerThreshold} = server;
+  return {
+    address: rip,
+    port: server.port ?? lab.service.port,
+    forward: methodOf(server),
+    weight: server.weight ?? 1,
+    ...(tunnel === undefined ? {} : {tunnel}),
+    ...(upperThreshold === undefined ? {} : {upperThreshold}),
+    ...(lowerThreshold === undefined ? {} : {lowerThreshold}),
+  };
+}
+
+/** The address of a name. Throws InputError when the topology has none of the family. */
+export function addressIn(topology: Topology, name: string, family: Family): string {
+  const found = addressByName(topology, name, family);
+  if (found !== undefined) return found;
+  throw new InputError({
+    what: `topology "${topology.name}" has no IP${family} address of this name`,
+    value: name,
+    next: 'add it to the topology, or choose another family',
+  });
+}

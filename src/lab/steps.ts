@@ -1,0 +1,130 @@
+import {renderEdit} from '../ipvs/render.ts';
+import type {ServerEdit, ServiceKey} from '../ipvs/types.ts';
+import {spareAddresses} from '../topology/spare.ts';
+import {nodeByName} from '../topology/names.ts';
+import type {Family, Topology} from '../topology/types.ts';
+import type {HttpRequests} from '../traffic/http.ts';
+import type {Connections} from '../traffic/types.ts';
+import {addressIn, realServerOf} from './resolve.ts';
+import type {ConnectionTraffic, CounterLab, Edit, Lab, Step} from './types.ts';
+
+/** A step with every name resolved: what the live half does. */
+export type PlanStep =
+  | {readonly kind: 'http'; readonly client: string; readonly requests: HttpRequests}
+  | {readonly kind: 'connections'; readonly client: string; readonly traffic: Connections}
+  | {readonly kind: 'release'; readonly client: string; readonly hold: string}
+  | {
+      readonly kind: 'edit';
+      readonly node: string;
+      readonly edits: readonly ServerEdit[];
+      /** For `ipvsadm -R`. */
+      readonly lines: readonly string[];
+    };
+
+/** What a lab does, in order. */
+export const stepsOf = ({traffic}: Pick<Lab, 'traffic'>): readonly Step[] => [traffic].flat();
+
+/** Connections that a step makes. */
+export const connectionsOf = (step: PlanStep): number =>
+  step.kind === 'http'
+    ? step.requests.requests
+    : step.kind === 'connections'
+      ? step.traffic.connections.length
+      : 0;
+
+/** Where the steps happen. */
+export interface Scene {
+  readonly topology: Topology;
+  readonly family: Family;
+  readonly director: string;
+  readonly key: ServiceKey;
+}
+
+/** Resolves a lab's steps, or those of its counter-lab. */
+export function planSteps(lab: Lab, counter: CounterLab | undefined, scene: Scene): PlanStep[] {
+  return stepsOf(lab).map((step): PlanStep => {
+    if (step.kind === 'edit')
+      return {
+        kind: 'edit',
+        node: scene.director,
+        ...planEdit(lab, step, scene),
+      };
+    if (step.kind === 'release') return {...step, client: clientOf(lab, step.hold)};
+    const {from: client} = step;
+    const there = {
+      address: addressIn(scene.topology, step.to, scene.family),
+      port: lab.service.port,
+    };
+    // A wrong set-up need not wait long for what must not come.
+    const timeout = counter === undefined ? step.timeout : Math.min(step.timeout, 1.5);
+    const {bytes} = step;
+    if (step.kind === 'connections') {
+      const {protocol} = lab.service;
+      const {messages, hold} = step;
+      const connections = sendersOf(step, scene);
+      return {
+        kind: 'connections',
+        client,
+        traffic: {protocol, ...there, connections, messages, bytes, timeout, hold},
+      };
+    }
+    // It shows with one request to each real server.
+    const requests =
+      counter === undefined ? step.requests : Math.min(step.requests, lab.realServers.length);
+    return {kind: 'http', client, requests: {...there, requests, bytes, timeout}};
+  });
+}
+
+/** The addresses that a lab's clients send from beyond their own, by node. */
+export function extraSources(lab: Lab, scene: Scene): ReadonlyMap<string, readonly string[]> {
+  const most = new Map<string, number>();
+  for (const step of stepsOf(lab))
+    if (step.kind === 'connections' && step.sources > 1)
+      most.set(step.from, Math.max(step.sources, most.get(step.from) ?? 0));
+  return new Map([...most].map(([node, count]) => [node, sourcesOf(node, count, scene)]));
+}
+
+const sourcesOf = (node: string, count: number, {topology, family}: Scene): readonly string[] =>
+  spareAddresses(topology, nodeByName(topology, node), family, count);
+
+function sendersOf(step: ConnectionTraffic, scene: Scene): Connections['connections'] {
+  const sources = step.sources === 1 ? [undefined] : sourcesOf(step.from, step.sources, scene);
+  return Array.from({length: step.connections}, (_, i) => ({
+    source: sources[i % sources.length],
+    sourcePort:
+      step.sourcePort === undefined ? undefined : step.sourcePort + Math.floor(i / sources.length),
+  }));
+}
+
+function planEdit(
+  lab: Lab,
+  {weights = {}, add = [], remove = []}: Edit,
+  {topology, family, key}: Scene,
+): {readonly edits: readonly ServerEdit[]; readonly lines: readonly string[]} {
+  const known = [...lab.realServers, ...added(lab)];
+  const named = (node: string) => {
+    const server = known.find(one => one.node === node);
+    return realServerOf(lab, topology, server ?? {node, forward: 'masq'}, family);
+  };
+  const edits: ServerEdit[] = [
+    ...Object.entries(weights).map(([node, weight]): ServerEdit => ({
+      kind: 'edit',
+      server: {...named(node), weight},
+    })),
+    ...add.map((server): ServerEdit => ({
+      kind: 'add',
+      server: realServerOf(lab, topology, server, family),
+    })),
+    ...remove.map((node): ServerEdit => ({kind: 'remove', server: named(node)})),
+  ];
+  return {edits, lines: edits.map(edit => renderEdit(key, edit))};
+}
+
+/** Real servers that a lab adds on its way. */
+export const added = (lab: Pick<Lab, 'traffic'>): Lab['realServers'] =>
+  stepsOf(lab).flatMap(step => (step.kind === 'edit' ? (step.add ?? []) : []));
+
+const clientOf = (lab: Lab, hold: string): string =>
+  stepsOf(lab).find(
+    (step): step is ConnectionTraffic => step.kind === 'connections' && step.hold === hold,
+  )?.from ?? '';

@@ -1,0 +1,119 @@
+import {World, type ModelledService} from '../ipvs/scheduler/world.ts';
+import type {Arrival, ServerId} from '../ipvs/scheduler/types.ts';
+import type {EventRecord} from '../run-folder/types.ts';
+import type {Path} from '../trace/types.ts';
+import {transport} from '../wire/packet.ts';
+import type {Case} from './case.ts';
+import {CheckDraft} from './checks.ts';
+import type {Connection} from './connections.ts';
+import {Notation} from './notation.ts';
+import type {Check} from './types.ts';
+
+/** What the director sees of connections and its administrator does, at its time (nanoseconds). */
+type Moment = {readonly at: bigint} & (
+  | {readonly kind: 'open'; readonly index: number; readonly connection: Connection}
+  | {readonly kind: 'established' | 'closing'; readonly index: number}
+  | {readonly kind: 'edit'; readonly event: EventRecord}
+);
+
+/**
+ * Whether each connection went to the real server that the scheduler's model computes from what the director saw: first
+ * packets, handshakes, ends and edits, in the order of time.
+ */
+export function checkSchedule(
+  judged: Case,
+  {service, proves}: {readonly service: ModelledService; readonly proves: readonly string[]},
+): Check {
+  const draft = new CheckDraft(
+    'schedule',
+    `each connection at the real server that ${service.scheduler} computes`,
+    proves,
+  );
+  const world = new World(service);
+  const refused = new Set<number>();
+  for (const moment of momentsOf(judged)) {
+    if (moment.kind === 'edit') world[moment.event.edit.kind](moment.event.edit.server);
+    else if (moment.kind === 'open') {
+      const {index, connection} = moment;
+      draft.judge();
+      const predicted = world.open(String(index), arrivalOf(judged, connection, moment.at));
+      if (predicted === undefined) refused.add(index);
+      compare(judged, draft, {index, connection, predicted});
+    } else if (!refused.has(moment.index)) world[moment.kind](String(moment.index));
+  }
+  return draft.done();
+}
+
+function compare(
+  {names, expectation}: Case,
+  draft: CheckDraft,
+  {
+    index,
+    connection,
+    predicted,
+  }: {index: number; connection: Connection; predicted: ServerId | undefined},
+): void {
+  const notation = new Notation(names);
+  const {server, flow} = connection;
+  if (server?.address === predicted?.address) return;
+  draft.fail({
+    field: 'scheduler',
+    expected:
+      predicted === undefined
+        ? `none: ${expectation.schedule?.service.scheduler ?? ''} finds no real server available`
+        : notation.named(predicted.address),
+    actual: server === undefined ? 'none' : notation.named(server.address),
+    place: `connection ${index + 1} from ${flow.tuple.source} port ${flow.tuple.sourcePort}`,
+  });
+}
+
+const arrivalOf = ({expectation}: Case, {flow}: Connection, at: bigint): Arrival => ({
+  source: flow.tuple.source,
+  sourcePort: flow.tuple.sourcePort,
+  destination: flow.tuple.destination,
+  destinationPort: flow.tuple.destinationPort,
+  protocol: expectation.protocol,
+  at: Number(at / 1_000_000n) / 1000,
+});
+
+function momentsOf({connections, run, expectation}: Case): readonly Moment[] {
+  const director = expectation.entries?.node ?? 'director';
+  const moments = connections.flatMap((connection, index): Moment[] => {
+    const requests = seenBy(director, connection.request);
+    const first = requests[0];
+    if (first === undefined) return [];
+    const all = [...requests, ...seenBy(director, connection.reply)];
+    const established = requests.find(({flags}) => !flags.includes('S'));
+    const closing = all
+      .filter(({flags}) => flags.includes('F') || flags.includes('R'))
+      .toSorted((a, b) => Number(a.at - b.at))[0];
+    return [
+      {kind: 'open', at: first.at, index, connection},
+      ...(established === undefined
+        ? []
+        : [{kind: 'established' as const, at: established.at, index}]),
+      ...(closing === undefined ? [] : [{kind: 'closing' as const, at: closing.at, index}]),
+    ];
+  });
+  const edits = run.record.events.map((event): Moment => ({
+    kind: 'edit',
+    at: BigInt(event.at),
+    event,
+  }));
+  return [...moments, ...edits].toSorted((a, b) => Number(a.at - b.at));
+}
+
+/** When the packets of the paths came to the node, with their TCP flags. */
+const seenBy = (
+  node: string,
+  paths: readonly Path[],
+): readonly {readonly at: bigint; readonly flags: string}[] =>
+  paths.flatMap(({crossings}) =>
+    crossings
+      .filter(({to}) => to === node)
+      .slice(0, 1)
+      .map(({any}) => {
+        const header = transport(any.packet);
+        return {at: any.frame.time, flags: header?.kind === 'tcp' ? header.flags : ''};
+      }),
+  );
