@@ -19,7 +19,7 @@ test('the labs that come with lvslab load, with names of their places', async t 
       ['lab', 'modes/fullnat'],
       ['lab', 'modes/nat'],
       ['lab', 'modes/tun'],
-      ...'fo lc mh mh-port nq ovf rr sed sh sh-port wlc wrr'
+      ...'fo lc mh-port mh nq ovf rr sed sh-port sh wlc wrr'
         .split(' ')
         .map(name => ['lab', `schedulers/${name}`]),
     ],
