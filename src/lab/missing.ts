@@ -4,23 +4,25 @@ import type {KernelFacts} from '../host/types.ts';
 import {tunnelOn} from '../ipvs/method.ts';
 import type {Family} from '../topology/types.ts';
 import type {Plan} from './plan.ts';
-import type {Lab, LabRealServer} from './types.ts';
+import {added} from './steps.ts';
+import type {LabRealServer} from './types.ts';
+
+/** A plan, as far as it tells what it needs of the kernel. */
+type Needy = Pick<Plan, 'lab' | 'topology'> & Partial<Pick<Plan, 'counter'>>;
 
 /**
  * What the kernel lacks of what the lab needs, in words with the kernel option that brings it. Undefined when it has all.
  * By what was probed, never by version.
  */
-export const whatLacks = (
-  plan: Pick<Plan, 'lab' | 'topology'>,
-  kernel: KernelFacts,
-): string | undefined => lacking(kernel, needsOf(plan));
+export const whatLacks = (plan: Needy, kernel: KernelFacts): string | undefined =>
+  lacking(kernel, needsOf(plan));
 
-/** What the set-up of a lab does with the kernel, and what the lab says that it needs; the most general first. */
-export function needsOf({lab, topology}: Pick<Plan, 'lab' | 'topology'>): readonly KernelNeed[] {
-  const {
-    family = 'v4',
-    service: {protocol, scheduler},
-  } = lab;
+/** What the set-up of a lab or counter-lab does with the kernel, and what the lab says that it needs; the most general first. */
+export function needsOf({lab, topology, counter}: Needy): readonly KernelNeed[] {
+  const {family = 'v4', realServers, service} = lab;
+  const {protocol} = service;
+  const scheduler = counter?.change.scheduler ?? service.scheduler;
+  const setup = {...lab.setup, ...counter?.change.setup};
   const sysctls = topology.nodes.flatMap(node => Object.keys(node.sysctls)).filter(isIpvsSysctl);
   return [
     'ipvs',
@@ -28,9 +30,9 @@ export function needsOf({lab, topology}: Pick<Plan, 'lab' | 'topology'>): readon
     `ipvs-${protocol}`,
     ...(protocol === 'sctp' ? (['sctp'] as const) : []),
     ...(family === 'v6' ? (['ipvs-ipv6'] as const) : []),
-    ...lab.realServers.flatMap(server => tunnelNeeds(server, family)),
-    ...sourceNatNeeds(lab, family),
-    ...(lab.setup?.conntrack === 1 ? (['ipvs-nfct'] as const) : []),
+    ...[...realServers, ...added(lab)].flatMap(server => tunnelNeeds(server, family)),
+    ...((setup.sourceNat ?? realServers[0]?.forward === 'fullnat') ? sourceNatNeeds(family) : []),
+    ...(setup.conntrack === 1 ? (['ipvs-nfct'] as const) : []),
     ...sysctls,
     ...(lab.needs ?? []),
   ];
@@ -50,7 +52,8 @@ function tunnelNeeds({forward, tunnel}: LabRealServer, family: Family): readonly
 }
 
 /** Full NAT is masq with SNAT by netfilter. */
-const sourceNatNeeds = ({realServers, setup}: Lab, family: Family): readonly KernelNeed[] =>
-  (setup?.sourceNat ?? realServers[0]?.forward === 'fullnat')
-    ? ['ipvs-nfct', 'match-ipvs', family === 'v4' ? 'masquerade' : 'masquerade6']
-    : [];
+const sourceNatNeeds = (family: Family): readonly KernelNeed[] => [
+  'ipvs-nfct',
+  'match-ipvs',
+  family === 'v4' ? 'masquerade' : 'masquerade6',
+];

@@ -3,6 +3,7 @@ import {capabilityNames, type CapabilityName} from '../../src/host/capabilities.
 import type {TunnelType} from '../../src/ipvs/types.ts';
 import {needsOf, whatLacks} from '../../src/lab/missing.ts';
 import {planLab} from '../../src/lab/plan.ts';
+import {stepsOf} from '../../src/lab/steps.ts';
 import type {Lab} from '../../src/lab/types.ts';
 import {ownLab} from './support/own-lab.ts';
 
@@ -73,6 +74,17 @@ test('a counter-lab whose tunnel is down needs the device too', t => {
   const down = tun.counter.find(({change}) => change.setup?.tunnelUp === false);
   t.not(down, undefined);
   t.regex(whatLacks(planLab(tun, down), without('tunl0')) ?? '', /tunl0/);
+});
+
+test('a counter-lab with another scheduler, and a real server that is added later, have needs too', t => {
+  const counter = dr.counter[0];
+  if (counter === undefined) return t.fail('modes/dr has no counter-lab');
+  const other = {...counter, change: {scheduler: 'twos'}};
+  t.true(needsOf({lab: dr, topology, counter: other}).includes('scheduler-twos'));
+  t.false(needsOf({lab: dr, topology}).includes('scheduler-twos'));
+  const add = [{node: 'rs2', forward: 'tunnel', tunnel: gre}] as const;
+  const edited: Lab = {...dr, traffic: [...stepsOf(dr), {kind: 'edit', add}]};
+  t.true(needsOf({lab: edited, topology}).includes('gre0'));
 });
 
 test('a sysctl of IPVS that the lab or its topology names is needed', t => {
