@@ -34,8 +34,8 @@ for (const kernel of kernels) {
         const output = await guest.drive(
           some.map(one => `${scriptOf(one)}\necho ${end}`).join('\n'),
         );
-        const parts = output.split(`${end}\n`);
-        some.forEach((one, index) => outputs.set(one, parts[index] ?? ''));
+        const parts = output.split(end);
+        some.forEach((one, index) => outputs.set(one, (parts[index] ?? '').trimStart()));
       }
     } finally {
       await guest.close();

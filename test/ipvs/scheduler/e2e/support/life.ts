@@ -29,7 +29,7 @@ export function lifeOf(scheduler: string, port: number): Life {
       const connection = `${(opened += 1)}`;
       const arrival = {
         source: sourceOf('v4', opened),
-        sourcePort: 30000 + opened,
+        sourcePort: 30000 + (port % 100) * 100 + opened,
         destination: vip,
         destinationPort: port,
         protocol: 'tcp' as const,

@@ -27,7 +27,7 @@ export function modelled(one: Case, kernel?: KernelFacts): Outcome {
       if (server !== undefined) choices.set(name, server.address);
     }
   }
-  return {choices, counts: countsOf(world.servers)};
+  return {choices: sorted(choices), counts: countsOf(world.servers)};
 }
 
 /** What the kernel did, from the output of a case's script. */
@@ -39,7 +39,7 @@ export function seen({service: {key}}: Case, output: string): Outcome & {readonl
   );
   return {
     seconds: Number(took),
-    choices: new Map(
+    choices: sorted(
       parseConnections(connections).map(({client, destination}) => [
         formatEndpoint(client),
         destination.address,
@@ -56,4 +56,8 @@ const countsOf = (
     readonly inactive?: number | undefined;
   }[],
 ): ReadonlyMap<string, string> =>
-  new Map(servers.map(({address, active, inactive}) => [address, `${active} ${inactive}`]));
+  sorted(servers.map(({address, active, inactive}) => [address, `${active} ${inactive}`] as const));
+
+/** A map in the order of its keys: ava compares the order too. */
+const sorted = (entries: Iterable<readonly [string, string]>): ReadonlyMap<string, string> =>
+  new Map([...new Map(entries)].toSorted(([a], [b]) => (a < b ? -1 : 1)));
