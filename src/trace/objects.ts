@@ -66,10 +66,13 @@ class FoundPath implements Path {
     const {chains, passages} = found;
     this.#found = found;
     this.#chain = chain;
-    const crossings: Crossing[] = [];
-    for (let i = chains.starts[chain] ?? 0; i < (chains.starts[chain + 1] ?? 0); i++)
-      crossings.push(new FoundCrossing(passages, chains.passages[i] ?? 0));
-    this.crossings = crossings;
+    const start = chains.starts[chain] ?? 0;
+    const length = (chains.starts[chain + 1] ?? 0) - start;
+    // Of the right length at once: an array that grows keeps room for seventeen.
+    this.crossings = Array.from(
+      {length},
+      (_, i) => new FoundCrossing(passages, chains.passages[start + i] ?? 0),
+    );
   }
 
   get origin(): string | undefined {

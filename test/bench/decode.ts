@@ -56,7 +56,7 @@ export const decode: Measurement = {
       const tshark = await seconds('tshark', 'tshark', ['-n', '-r', all, '-T', 'fields', ...asked]);
       const tcpdump = await seconds('tcpdump', 'tcpdump', ['-n', '-r', all]);
       const lvslab = (what: string, ...more: readonly string[]) => {
-        const node = ['--max-old-space-size=8192', '--import=tsx', follower, folder];
+        const node = ['--import=tsx', follower, folder];
         return seconds(what, process.execPath, [...node, ...more], false);
       };
       const follow = await lvslab('follow');
@@ -89,7 +89,7 @@ export const decode: Measurement = {
         ],
         notes: [
           `${made.connections} HTTP connections over direct routing as five interfaces see them; for lvslab a file for each interface, for the others one file. Whole processes, the start of Node included; lvslab is handed the resolved topology as JSON. tshark gives ${fields.replaceAll(' ', ', ')} of each frame and follows nothing. lvslab reads the same fields of each different frame in a network, finds the ${whole.hops} crossings by comparing all bytes, chains them into paths and connections and makes an object of each path and crossing. It does not decode a plain frame into layers, check its checksums or name its rewrites until a check or a report asks for that: "decode alone" is the full decoder on every frame, checksums included, and following does not wait for it.`,
-          `Where the time goes, one run: to the first line ${inSeconds(whole.start / 1000)} (Node and tsx), reading ${inSeconds(whole.read / 1000)}, following ${inSeconds(whole.follow / 1000)} (${((whole.follow * 1000) / made.frames).toFixed(1)} µs a frame), making the objects ${inSeconds(whole.objects / 1000)}; ${inSeconds(whole.cpu / 1000)} of processor time in all. Decoding every frame in full takes ${inSeconds(part.decode / 1000)} (${((part.decode * 1000) / made.frames).toFixed(1)} µs a frame). Following is columns of numbers: of its processor time about a third is grouping equal frames, another third reading and grouping packets, both mostly waiting for memory, and the rest is sorting and linking.`,
+          `Where the time goes, one run: to the first line ${inSeconds(whole.start / 1000)} (Node and tsx), reading ${inSeconds(whole.read / 1000)}, following ${inSeconds(whole.follow / 1000)} (${((whole.follow * 1000) / made.frames).toFixed(1)} µs a frame), making the objects ${inSeconds(whole.objects / 1000)}; ${inSeconds(whole.cpu / 1000)} of processor time in all. Decoding every frame in full takes ${inSeconds(part.decode / 1000)} (${((part.decode * 1000) / made.frames).toFixed(1)} µs a frame). Following is columns of numbers: of its processor time about a third is grouping equal frames, another third scanning packets and finding those that are the same, and the rest is ordering and linking. Of the whole process about a fifth is the start of Node and tsx, a tenth reading the files, and an eighth the objects of paths and crossings.`,
         ],
       };
     } finally {
