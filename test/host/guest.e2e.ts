@@ -12,6 +12,7 @@ import {
 import {tmpdir} from 'node:os';
 import {basename, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {promisify} from 'node:util';
 import test from 'ava';
 import {capabilityNames} from '../../src/host/capabilities.ts';
 import {openGuest} from '../../src/host/guest/guest.ts';
@@ -152,6 +153,17 @@ test.serial(
     t.is(prepared, 1);
   },
 );
+
+test.serial('a process whose template could not be made ends', async t => {
+  const script = fileURLToPath(new URL('support/fail-prepare.ts', import.meta.url));
+  const run = promisify(execFile)(
+    process.execPath,
+    [`--import=${import.meta.resolve('tsx')}`, script],
+    {timeout: 60_000},
+  );
+  t.is((await run).stdout, 'Error: on purpose');
+  t.deepEqual(owned(), []);
+});
 
 test.serial('a template that cannot be restored is built anew, once', async t => {
   await withOwnCache(async template => {

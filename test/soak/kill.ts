@@ -110,7 +110,7 @@ for (let kills = 0, round = 1; kills < Number(times); round++) {
   });
   const left = await leftAfterNextCommand(ground, kind);
   const wrong =
-    result.struck !== undefined && (kind === 'qemu' || kind === 'engine')
+    result.struck === undefined || kind === 'qemu' || kind === 'engine'
       ? wrongEnd(result)
       : undefined;
   if (result.struck === undefined) lengths.set(name, result.seconds);
@@ -121,7 +121,7 @@ for (let kills = 0, round = 1; kills < Number(times); round++) {
   if (wrong !== undefined) count('wrong ends');
   const when =
     result.struck === undefined
-      ? `ended after ${result.seconds.toFixed(1)} s`
+      ? `ended after ${result.seconds.toFixed(1)} s: exit ${result.exitCode}`
       : `killed at ${result.struck.toFixed(1)} s: ${outcome(kind, result)}`;
   say(
     [

@@ -134,8 +134,9 @@ async function saveAfter<T>(
   product: string,
   work: (host: GuestHost) => Promise<T>,
 ): Promise<T> {
+  let host: GuestHost | undefined;
   try {
-    const host = await hostOn(machine, {
+    host = await hostOn(machine, {
       accelerator: spec.accelerator,
       kernel: kernel ?? {release: spec.image.kernel.release, has: [], sysctls: []},
       nodeImage: spec.image.nodeImage,
@@ -149,7 +150,8 @@ async function saveAfter<T>(
     await saveMachine(machine, join(product, templateFiles.state));
     return result;
   } finally {
-    await machine.close();
+    // Its server too, or a process whose template fails would never end.
+    await (host ?? machine).close();
   }
 }
 

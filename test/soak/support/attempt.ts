@@ -132,9 +132,10 @@ function unfinishedIn(state: string, kind: Kind): string[] {
   return [...files.filter(path => /\.part$|\.\d+$|\/owner$/.test(path)), ...halves];
 }
 
-/** What is wrong with how a command ended whose guest or engine was killed; undefined when nothing is. */
-export function wrongEnd({exitCode, stdout, before, after}: Attempt): string | undefined {
+/** What is wrong with how a command ended whose guest or engine was killed, or nothing; undefined when nothing is. */
+export function wrongEnd({struck, exitCode, stdout, before, after}: Attempt): string | undefined {
   if (after.includes('HANGS')) return 'the command hangs';
+  if (struck === undefined) return exitCode === 0 ? undefined : `exit code ${exitCode} by itself`;
   if (exitCode === 3) return undefined;
   if (exitCode === 1 && stdout.includes('the kernel failed')) return undefined;
   // A guest that lives and has no engine from its first moment on speaks against its template: it was built anew.
