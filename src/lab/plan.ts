@@ -54,7 +54,8 @@ export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly str
   const service: VirtualService = {
     key: {kind: 'address', protocol, address: vip, port},
     scheduler: counter?.change.scheduler ?? scheduler,
-    flags,
+    // Flags are of the lab's scheduler alone.
+    flags: counter?.change.scheduler === undefined ? flags : [],
     onePacket,
     ...(persistence === undefined ? {} : {persistence}),
     realServers: lab.realServers.map(server => realServerOf(lab, topology, server, family)),
@@ -94,7 +95,9 @@ export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly str
       ...(sources.size === 0 ? {} : {clients: [...sources.values()].flat()}),
       ...(lab.expect.schedule === undefined
         ? {}
-        : {schedule: {service: {...service, scheduler}, proves: lab.expect.schedule.proves}}),
+        : {
+            schedule: {service: {...service, scheduler, flags}, proves: lab.expect.schedule.proves},
+          }),
     },
   };
 }

@@ -40,6 +40,8 @@ export const inFolder = {
 /**
  * - panic=1 with QEMU's -no-reboot: a guest that panics ends QEMU.
  * - tsc=reliable, nowatchdog, rcu stall warnings off: emulation on a busy machine loses time, which the watchdogs take for faults.
+ * - norandmaps: QEMU translates code by its address, so a library that is at another one in each process is translated anew in
+ *   each: a third of the processor time of a lab.
  * - mitigations=off: nothing in the guest is to be kept from anything else in it.
  */
 const kernelCommandLine = (): string =>
@@ -47,6 +49,7 @@ const kernelCommandLine = (): string =>
     'console=ttyS0',
     'quiet',
     'panic=1',
+    'norandmaps',
     'mitigations=off',
     'nowatchdog',
     'rcupdate.rcu_cpu_stall_suppress=1',
