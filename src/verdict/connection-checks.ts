@@ -5,7 +5,7 @@ import type {Case} from './case.ts';
 import {CheckDraft} from './checks.ts';
 import {protocolNumbers, type Connection} from './connections.ts';
 import type {Direction} from './hops.ts';
-import {answersLateSegment, finAcknowledgedAt} from './late-reset.ts';
+import {answersLateSegment, acknowledgementOfFin} from './late-reset.ts';
 import {Notation} from './notation.ts';
 import type {Check} from './types.ts';
 
@@ -98,7 +98,7 @@ function checkCompleteness(judged: Case): Check {
 /** Whether the answers acknowledge the FIN. True where there is no FIN. */
 const finAcknowledged = (paths: readonly Path[], answers: readonly Path[]): boolean =>
   !paths.some(path => flagsOf(path).includes('F')) ||
-  finAcknowledgedAt(paths, answers) !== undefined;
+  acknowledgementOfFin(paths, answers) !== undefined;
 
 function flagsOf({crossings}: Path): string {
   const header = crossings[0] === undefined ? undefined : transport(crossings[0].any.packet);

@@ -219,6 +219,12 @@ export class Rig {
     this.texts.set(`${node} ${name}`, (this.texts.get(`${node} ${name}`) ?? '') + text);
   }
 
+  /** Takes the lines that hold the text out of what a node said. */
+  drop(node: string, name: string, text: string): void {
+    const lines = (this.texts.get(`${node} ${name}`) ?? '').split('\n');
+    this.texts.set(`${node} ${name}`, lines.filter(line => !line.includes(text)).join('\n'));
+  }
+
   /** The director answers a question for the VIP, or whoever is named does. */
   resolve(owner = 'director'): void {
     const {network, sender, receiver} = linkOf(this.topology, owner, 'router');

@@ -39,6 +39,48 @@ for (const mode of modes)
     t.is(verdict, 'PASS');
   });
 
+/** The server's FIN comes once more: its acknowledgement took long. */
+function addLateFin(rig: Rig, fin: {readonly sequence: number}): Rig {
+  const route = rig.route('rs2', 40_003);
+  rig.send(legsOf(route, 'reply'), {
+    id: 0,
+    protocol: 'tcp',
+    flags: 'F.',
+    sequence: fin.sequence,
+    acknowledgement: ends.client - 1,
+  });
+  rig.send(legsOf(route, 'request'), {
+    id: 0,
+    protocol: 'tcp',
+    flags: 'R',
+    sequence: ends.client - 1,
+  });
+  return rig;
+}
+
+test('an RST that answers a FIN which comes once more passes', t => {
+  const {verdict, checks} = addLateFin(goodRun('dr'), {sequence: ends.server - 1}).judge();
+  t.deepEqual(
+    checks.filter(check => check.verdict !== 'PASS'),
+    [],
+  );
+  t.is(verdict, 'PASS');
+});
+
+test('an RST that answers another FIN fails', t => {
+  t.is(addLateFin(goodRun('dr'), {sequence: ends.server}).judge().verdict, 'FAIL');
+});
+
+test('an entry that an RST ended may be gone; one of another connection may not', t => {
+  const without = (rig: Rig, port: number): Rig => {
+    rig.drop('director', 'ipvsadm-Lnc', `:${port} `);
+    return rig;
+  };
+  const run = (): Rig => addLateReset(goodRun('dr'), {sequence: ends.client, late: true});
+  t.is(without(run(), 40_003).judge().verdict, 'PASS');
+  t.is(without(run(), 40_002).judge().verdict, 'FAIL');
+});
+
 const refused = test.macro((t, reset: {readonly sequence: number; readonly late: boolean}) => {
   const {verdict, checks} = addLateReset(goodRun('dr'), reset).judge();
   t.is(verdict, 'FAIL');

@@ -10,7 +10,9 @@ export interface KernelFacts {
   readonly lblcrExpiration: number;
   /**
    * What `ipvsadm -e` does to a server's overload. `raised`: it ends when the upper threshold is raised or removed, and
-   * never begins. `recomputed`: changed thresholds are compared with the connections at once.
+   * never begins. `recomputed`: changed thresholds are compared with the connections at once, a fix of 2026 that stable
+   * kernels have too (ip_vs_dest_update_overload). Seen on Debian's 6.1.0-56 and 7.3.4: recomputed. Ask the kernel, not
+   * its version.
    */
   readonly overloadOnEdit: 'raised' | 'recomputed';
 }
@@ -21,5 +23,5 @@ export const usualKernel: KernelFacts = {
   dhBits: 8,
   mhIndex: 12,
   lblcrExpiration: 24 * 60 * 60,
-  overloadOnEdit: 'raised',
+  overloadOnEdit: 'recomputed',
 };

@@ -23,7 +23,7 @@ for (const kernel of kernels) {
   const lifeOutputs: string[] = [];
   const outputs = new Map<Case, string>();
 
-  test.before(`the cases run on ${kernel}`, async t => {
+  test.serial.before(`the cases run on ${kernel}`, async t => {
     t.timeout(900_000);
     const guest = await startGuest(kernel);
     try {
