@@ -92,11 +92,9 @@ const rs4 = '203.0.113.21';
 test('masq', onDirector, service(vip4, {address: rs4, forward: 'masq'}), {}, [
   'ip addr add 198.51.100.80/32 dev eth0',
   'echo 1 >/proc/sys/net/ipv4/ip_forward',
-  'echo 0 >/proc/sys/net/ipv4/vs/conntrack',
 ]);
 test('droute', onDirector, service(vip4, {address: rs4, forward: 'droute'}), {}, [
   'ip addr add 198.51.100.80/32 dev eth0',
-  'echo 0 >/proc/sys/net/ipv4/vs/conntrack',
 ]);
 test(
   'full NAT',
