@@ -184,13 +184,14 @@ test(
 
 test('every claim of the modes is proven after the run', async t => {
   const {stdout} = await lvslab(['claims', '--format', 'json']);
-  const rows = claimRows.parse(JSON.parse(stdout));
+  const rows = claimRows
+    .parse(JSON.parse(stdout))
+    .filter(row => row.labs.some(name => name.startsWith('modes/')));
   t.deepEqual(
     rows.filter(row => !row.proven),
     [],
   );
   t.is(rows.length, 25);
-  t.true(rows.every(row => row.labs.length > 0));
 });
 
 /** A run folder of a passing lab with one pcap changed, and what `lvslab verify` must then say. */
