@@ -107,7 +107,8 @@ function skippedIds(
   return segments.flatMap(({id, sighting}) => {
     const skipped = (id + 1) & 0xffff;
     const next = (id + 2) & 0xffff;
-    return id !== 0 && skipped !== 0 && ids.has(next) && !ids.has(skipped)
+    // A SYN-ACK has the id 0, whatever its connection counts from (net/ipv4/ip_output.c, ip_build_and_send_pkt).
+    return id !== 0 && skipped !== 0 && next !== 0 && ids.has(next) && !ids.has(skipped)
       ? [
           `${placeOf(sighting)} has IP id ${id}, ${node} also sent ${next}, and no capture has ${skipped}`,
         ]

@@ -144,8 +144,8 @@ export class Rig {
       );
   }
 
-  /** A whole HTTP-like connection. */
-  connect(server: 'rs1' | 'rs2', clientPort: number, isn = clientPort * 7): void {
+  /** A whole HTTP-like connection; its server's IP ids begin with `id`, but for the SYN-ACK's, which is 0. */
+  connect(server: 'rs1' | 'rs2', clientPort: number, isn = clientPort * 7, id = 300): void {
     const route = this.route(server, clientPort);
     const ways = {request: legsOf(route, 'request'), reply: legsOf(route, 'reply')};
     const [c, s] = [isn, isn + 500_000];
@@ -164,15 +164,22 @@ export class Rig {
       ['reply', 'S.', s, c + 1, '', 0],
       ['request', '.', c + 1, s + 1, '', 101],
       ['request', 'P.', c + 1, s + 1, ask, 102],
-      ['reply', '.', s + 1, q, '', 300],
-      ['reply', 'P.', s + 1, q, answer, 301],
+      ['reply', '.', s + 1, q, '', id],
+      ['reply', 'P.', s + 1, q, answer, id + 1],
       ['request', '.', q, a, '', 103],
-      ['reply', 'F.', a, q, '', 302],
+      ['reply', 'F.', a, q, '', id + 2],
       ['request', 'F.', q, a + 1, '', 104],
-      ['reply', '.', a + 1, q + 1, '', 303],
+      ['reply', '.', a + 1, q + 1, '', id + 3],
     ];
-    for (const [direction, flags, sequence, acknowledgement, payload, id] of packets)
-      this.send(ways[direction], {id, protocol: 'tcp', flags, sequence, acknowledgement, payload});
+    for (const [direction, flags, sequence, acknowledgement, payload, ipId] of packets)
+      this.send(ways[direction], {
+        id: ipId,
+        protocol: 'tcp',
+        flags,
+        sequence,
+        acknowledgement,
+        payload,
+      });
     this.note(route);
   }
 

@@ -56,6 +56,14 @@ for (const mode of modes) {
   test(vanished, mode, 'hop');
 }
 
+test('IP ids that end just before 0 leave no gap to the 0 of the SYN-ACK', t => {
+  const rig = goodRun('dr');
+  rig.connect('rs1', 40_004, undefined, 65_531);
+  const {verdict, reasons} = rig.judge();
+  t.deepEqual(reasons, []);
+  t.is(verdict, 'PASS');
+});
+
 const doubtful = test.macro({
   exec(t, spoil: (rig: Rig) => void, verdict: Verdict, reason: RegExp) {
     const rig = goodRun('dr');
