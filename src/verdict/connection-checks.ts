@@ -1,11 +1,12 @@
 import {placeOf, sightingsOf} from '../trace/essence.ts';
 import {ipHeaders, transport} from '../wire/packet.ts';
 import type {Path} from '../trace/types.ts';
+import {checkAssociation} from './associations.ts';
 import type {Case} from './case.ts';
 import {CheckDraft} from './checks.ts';
 import {protocolNumbers, type Connection} from './connections.ts';
 import type {Direction} from './hops.ts';
-import {answersLateSegment, acknowledgementOfFin} from './late-reset.ts';
+import {answersLateSegment, isFinAcknowledged} from './late-reset.ts';
 import {Notation} from './notation.ts';
 import type {Check} from './types.ts';
 
@@ -41,6 +42,10 @@ function checkCompleteness(judged: Case): Check {
     draft.judge();
     const notation = new Notation(judged.names, connection);
     const client = `connection ${i + 1}`;
+    if (judged.expectation.protocol === 'sctp') {
+      checkAssociation(connection, client, notation, draft);
+      continue;
+    }
     const paths = (direction: Direction): readonly Path[] => connection[direction];
     const wanted: readonly (readonly [Direction, string, string])[] =
       judged.expectation.protocol === 'tcp'
@@ -97,8 +102,7 @@ function checkCompleteness(judged: Case): Check {
 
 /** Whether the answers acknowledge the FIN. True where there is no FIN. */
 const finAcknowledged = (paths: readonly Path[], answers: readonly Path[]): boolean =>
-  !paths.some(path => flagsOf(path).includes('F')) ||
-  acknowledgementOfFin(paths, answers) !== undefined;
+  !paths.some(path => flagsOf(path).includes('F')) || isFinAcknowledged(paths, answers);
 
 function flagsOf({crossings}: Path): string {
   const header = crossings[0] === undefined ? undefined : transport(crossings[0].any.packet);

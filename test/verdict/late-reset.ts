@@ -71,6 +71,47 @@ test('an RST that answers another FIN fails', t => {
   t.is(addLateFin(goodRun('dr'), {sequence: ends.server}).judge().verdict, 'FAIL');
 });
 
+/** The client's ACK of the server's FIN is overtaken by its own FIN, and comes to a server that is gone. */
+function overtaken(withAck: boolean): Rig {
+  const rig = goodRun('dr');
+  const route = rig.route('rs2', 40_003);
+  if (withAck)
+    rig.send(legsOf(route, 'request'), {
+      id: 105,
+      protocol: 'tcp',
+      flags: '.',
+      sequence: ends.client - 1,
+      acknowledgement: ends.server,
+    });
+  rig.send(legsOf(route, 'reply'), {id: 0, protocol: 'tcp', flags: 'R', sequence: ends.server});
+  // The server's last ACK, sent before, comes to the client after the RST, which has ended its socket.
+  rig.send(legsOf(route, 'reply'), {
+    id: 304,
+    protocol: 'tcp',
+    flags: '.',
+    sequence: ends.server,
+    acknowledgement: ends.client,
+  });
+  rig.send(legsOf(route, 'request'), {id: 0, protocol: 'tcp', flags: 'R', sequence: ends.client});
+  return rig;
+}
+
+test('RSTs of both ends pass when an ACK was overtaken by the FIN after it', t => {
+  const {verdict, checks} = overtaken(true).judge();
+  t.deepEqual(
+    checks.filter(check => check.verdict !== 'PASS'),
+    [],
+  );
+  t.is(verdict, 'PASS');
+});
+
+test('the RST of one end excuses no RST of the other that answers nothing', t => {
+  const {verdict, checks} = overtaken(false).judge();
+  t.is(verdict, 'FAIL');
+  const complete = checks.find(({id}) => id === 'complete');
+  t.regex(JSON.stringify(complete?.failures), /RST from rs2/);
+});
+
 test('an entry that an RST ended may be gone; one of another connection may not', t => {
   const without = (rig: Rig, port: number): Rig => {
     rig.drop('director', 'ipvsadm-Lnc', `:${port} `);
