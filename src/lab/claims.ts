@@ -42,6 +42,12 @@ const table: Readonly<Record<string, string>> = {
   'S-ovf':
     'ovf fills the real server of the highest weight up to as many active connections as its weight, then the next',
   'S-mh': "mh chooses by Maglev's table, exactly computed from addresses and weights",
+  'P-udp':
+    'the datagrams of one UDP 5-tuple stay with one real server, by its connection entry, over NAT and DR',
+  'P-ops':
+    'with one-packet scheduling (-o) each datagram of one 5-tuple is scheduled anew, and no entry stays',
+  'P-sctp':
+    'an SCTP association is set up, carries data and is shut down through NAT and DR, with a good CRC32c at every hop',
   C1: 'the four methods compared from measured packets: who rewrites what, who must be where, what passes the director',
 };
 

@@ -58,6 +58,7 @@ export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly str
     flags: counter?.change.scheduler === undefined ? flags : [],
     onePacket,
     ...(persistence === undefined ? {} : {persistence}),
+    ...counter?.change.service,
     realServers: lab.realServers.map(server => realServerOf(lab, topology, server, family)),
   };
   const scene = {topology, family, director, key: service.key};
@@ -96,7 +97,10 @@ export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly str
       ...(lab.expect.schedule === undefined
         ? {}
         : {
-            schedule: {service: {...service, scheduler, flags}, proves: lab.expect.schedule.proves},
+            schedule: {
+              service: {...service, scheduler, flags, onePacket, persistence},
+              proves: lab.expect.schedule.proves,
+            },
           }),
     },
   };
@@ -149,7 +153,8 @@ function expectationOf(
   return {
     family,
     protocol: service.protocol,
-    connections: steps.reduce((sum, step) => sum + connectionsOf(step), 0),
+    ...(service.onePacket === true ? {onePacket: true} : {}),
+    connections: steps.reduce((sum, step) => sum + connectionsOf(step, service), 0),
     virtual: {address: vip, port: service.port},
     realServers: [...lab.realServers, ...added(lab)].map(({node, port}) => ({
       node,

@@ -12,6 +12,7 @@ export const expectationSchema: z.ZodType<Expectation> = z.strictObject({
   family: z.enum(['v4', 'v6']),
   protocol: z.enum(protocols),
   names: z.record(z.string(), z.string()).optional(),
+  onePacket: z.boolean().optional(),
   connections: z.int().min(0),
   virtual: z.strictObject({address: z.string(), port}),
   realServers: z.array(z.strictObject({node: z.string(), port})),
@@ -20,6 +21,14 @@ export const expectationSchema: z.ZodType<Expectation> = z.strictObject({
   never: z.array(neverSchema),
   clients: z.array(z.string()).optional(),
   schedule: z.strictObject({service: serviceSchema, proves: z.array(z.string())}).optional(),
+  health: z
+    .strictObject({
+      node: z.string(),
+      changes: z.array(z.strictObject({kind: z.enum(['remove', 'add']), node: z.string()})),
+      proves: z.array(z.string()),
+    })
+    .optional(),
+  same: z.strictObject({first: z.int().min(1), proves: z.array(z.string())}).optional(),
   roundRobin: z.boolean(),
   entries: proves.extend({node: z.string()}).optional(),
   answers: proves,

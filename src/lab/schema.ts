@@ -110,6 +110,8 @@ const step = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const persistence = z.strictObject({timeout: z.int().min(1), netmask: text.optional()});
+
 const counter = z.strictObject({
   claim,
   when: text,
@@ -118,6 +120,10 @@ const counter = z.strictObject({
     topology: text.optional(),
     listen: port.optional(),
     scheduler: text.optional(),
+    service: z
+      .strictObject({onePacket: z.boolean(), persistence: persistence.optional()})
+      .partial()
+      .optional(),
     nodes: z.array(text).optional(),
   }),
   cause,
@@ -136,7 +142,7 @@ export const labSchema = z.strictObject({
     port,
     scheduler: text,
     flags: z.array(text).optional(),
-    persistence: z.strictObject({timeout: z.int().min(1), netmask: text.optional()}).optional(),
+    persistence: persistence.optional(),
     onePacket: z.boolean().optional(),
   }),
   realServers: z.array(realServer).min(1),

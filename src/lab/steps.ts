@@ -6,7 +6,7 @@ import type {Family, Topology} from '../topology/types.ts';
 import type {HttpRequests} from '../traffic/http.ts';
 import type {Connections} from '../traffic/types.ts';
 import {addressIn, realServerOf} from './resolve.ts';
-import type {ConnectionTraffic, CounterLab, Edit, Lab, Step} from './types.ts';
+import type {ConnectionTraffic, CounterLab, Edit, Lab, LabService, Step} from './types.ts';
 
 /** A step with every name resolved: what the live half does. */
 export type PlanStep =
@@ -24,12 +24,15 @@ export type PlanStep =
 /** What a lab does, in order. */
 export const stepsOf = ({traffic}: Pick<Lab, 'traffic'>): readonly Step[] => [traffic].flat();
 
-/** Connections that a step makes. */
-export const connectionsOf = (step: PlanStep): number =>
+/** Connections that a step makes; with one-packet scheduling each message is one. */
+export const connectionsOf = (
+  step: PlanStep,
+  {onePacket = false}: Pick<LabService, 'onePacket'> = {},
+): number =>
   step.kind === 'http'
     ? step.requests.requests
     : step.kind === 'connections'
-      ? step.traffic.connections.length
+      ? step.traffic.connections.length * (onePacket ? step.traffic.messages : 1)
       : 0;
 
 /** Where the steps happen. */

@@ -90,6 +90,12 @@ export interface CounterLab {
     readonly listen?: number;
     /** Another scheduler than the lab expects. */
     readonly scheduler?: string;
+    /** Other options of the service than the lab expects. */
+    readonly service?: {
+      readonly onePacket?: boolean;
+      /** `undefined` takes it away. */
+      readonly persistence?: LabService['persistence'] | undefined;
+    };
     /** Only these real servers get the change; default all. */
     readonly nodes?: readonly string[];
   };

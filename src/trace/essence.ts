@@ -1,5 +1,5 @@
 import {hash} from 'node:crypto';
-import {innermostIp, payloadBytes, transport} from '../wire/packet.ts';
+import {innermostIp, transport} from '../wire/packet.ts';
 import type {Ip, Packet} from '../wire/types.ts';
 import type {Crossing, Sighting, Tuple} from './types.ts';
 
@@ -16,33 +16,22 @@ export interface Essence {
   readonly opens: number | undefined;
 }
 
-const sctp = 132;
+/** Where the 16-bit words stand that NAT rewrites: ports and checksum, which in SCTP has two of them. */
+const rewrittenWords = {tcp: [0, 2, 16], udp: [0, 2, 6], sctp: [0, 2, 8, 10]} as const;
 
 /** The essence of a TCP, UDP or SCTP packet; undefined for all others and for fragments after the first. */
 export function essenceOf({frame, packet}: Sighting): Essence | undefined {
   const ip = innermostIp(packet);
   const header = transport(packet);
-  if (ip === undefined) return undefined;
-  if (header !== undefined) {
-    const masked = header.kind === 'tcp' ? [0, 2, 16] : [0, 2, 6];
-    return {
-      ip,
-      tuple: tupleOf(ip, header.sourcePort, header.destinationPort),
-      identity: digest(ip, packet, frame.bytes, header.offset, masked),
-      opens:
-        header.kind === 'tcp' && header.flags.includes('S') && !header.flags.includes('.')
-          ? header.sequence
-          : undefined,
-    };
-  }
-  const sctpHeader = payloadBytes(frame.bytes, packet);
-  if (ip.protocol !== sctp || fragmentOffset(ip) > 0 || sctpHeader.length < 12) return undefined;
-  const port = (at: number): number => ((sctpHeader[at] ?? 0) << 8) | (sctpHeader[at + 1] ?? 0);
+  if (ip === undefined || header === undefined) return undefined;
   return {
     ip,
-    tuple: tupleOf(ip, port(0), port(2)),
-    identity: digest(ip, packet, frame.bytes, packet.payload.offset, [0, 2, 8, 10]),
-    opens: undefined,
+    tuple: tupleOf(ip, header.sourcePort, header.destinationPort),
+    identity: digest(ip, packet, frame.bytes, header.offset, rewrittenWords[header.kind]),
+    opens:
+      header.kind === 'tcp' && header.flags.includes('S') && !header.flags.includes('.')
+        ? header.sequence
+        : undefined,
   };
 }
 
@@ -82,7 +71,7 @@ function digest(
   return `${ip.protocol} ${id} ${fragmentOffset(ip)} ${hash('sha256', content, 'base64')}`;
 }
 
-/** The innermost tuple of a TCP or UDP packet. */
+/** The innermost tuple of a TCP, UDP or SCTP packet. */
 export function tupleIn(packet: Packet): Tuple | undefined {
   const ip = innermostIp(packet);
   const header = transport(packet);

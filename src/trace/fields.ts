@@ -70,11 +70,21 @@ export function allFields({frame, packet}: Sighting): Fields {
       hex(frame.bytes.subarray(header.offset + 20, header.offset + header.length)),
     );
     fields.set('tcp.checksum', wordAt(frame.bytes, header.offset + 16));
-  } else if (header !== undefined) {
+  } else if (header?.kind === 'udp') {
     fields.set('udp.length', String(header.datagramLength));
     fields.set('udp.checksum', wordAt(frame.bytes, header.offset + 6));
   }
-  const payload = payloadBytes(frame.bytes, packet);
+  if (header?.kind === 'sctp') {
+    fields.set('sctp.tag', String(header.verificationTag));
+    fields.set(
+      'sctp.checksum',
+      `0x${hex(frame.bytes.subarray(header.offset + 8, header.offset + 12))}`,
+    );
+  }
+  // SCTP is read in place: its header is in the payload.
+  const payload = payloadBytes(frame.bytes, packet).subarray(
+    header?.kind === 'sctp' ? header.length : 0,
+  );
   fields.set('payload', `${payload.length} bytes ${hash('sha256', payload, 'hex').slice(0, 16)}`);
   return fields;
 }

@@ -53,8 +53,6 @@ export const newOutline = (): Outline => ({
   opens: -1,
 });
 
-const sctp = 132;
-
 /** Fills the outline of a decoded packet whose frame begins at `start` and whose innermost IP header is `ip`. */
 export function outlineOf(packet: Packet, ip: Ip, start: number, outline: Outline): void {
   const {payload} = packet;
@@ -73,11 +71,7 @@ export function outlineOf(packet: Packet, ip: Ip, start: number, outline: Outlin
     header?.kind === 'tcp' && header.flags.includes('S') && !header.flags.includes('.')
       ? header.sequence
       : -1;
-  if (header !== undefined) outline.shape = shapes[header.kind];
-  else {
-    const isSctp = ip.protocol === sctp && fragment.offset === 0 && payload.length >= 12;
-    outline.shape = isSctp ? shapes.sctp : shapes.portless;
-  }
+  outline.shape = shapes[header?.kind ?? 'portless'];
 }
 
 const fragmentOf = (ip: Ip): {readonly id: number; readonly offset: number} =>

@@ -2,7 +2,8 @@ import type {NodeShell} from '../nodes/types.ts';
 
 /**
  * Waits on all nodes at once until no TCP socket is on its way to another state: all are LISTEN or TIME_WAIT (0A and 06
- * in /proc/net/tcp, include/net/tcp_states.h), so no frame of a connection is still to come. Gives a doubt for each
+ * in /proc/net/tcp, include/net/tcp_states.h), and no SCTP association is left, so no frame of a connection is still to
+ * come. Gives a doubt for each
  * node that was not there after `seconds`.
  */
 export async function settle(
@@ -30,6 +31,10 @@ export const settleScript = (seconds: number): string =>
     '      case $state in st|0A|06) ;; *) echo "$state" ;; esac',
     '    done <$table',
     '  done',
+    // Below a line of titles, a line an association, with its state as the fifth word (net/sctp/proc.c).
+    '  [ ! -r /proc/net/sctp/assocs ] || while read -r one socket type own state rest; do',
+    '    case $state in ST) ;; *) echo "sctp-$state" ;; esac',
+    '  done </proc/net/sctp/assocs',
     '}',
     `read -r up _ </proc/uptime; end=$((\${up%.*} + ${seconds}))`,
     'while states=$(moving); [ -n "$states" ]; do',
@@ -46,9 +51,23 @@ const stateNames =
     ' ',
   );
 
+/** By their numbers (include/net/sctp/constants.h, sctp_state). */
+const associationStates =
+  'CLOSED COOKIE_WAIT COOKIE_ECHOED ESTABLISHED SHUTDOWN_PENDING SHUTDOWN_SENT SHUTDOWN_RECEIVED SHUTDOWN_ACK_SENT'.split(
+    ' ',
+  );
+
+function nameOf(state: string): string {
+  const association = /^sctp-(\d+)$/.exec(state)?.[1];
+  return association === undefined
+    ? (stateNames[Number.parseInt(state, 16) - 1] ?? state)
+    : (associationStates[Number(association)] ?? association);
+}
+
 /** `rs1: 2 TCP sockets were still SYN_RECV, CLOSE_WAIT 10 s after the traffic`. */
 export function doubtOf(node: string, states: string, seconds: number): string {
   const found = states.split('\n').filter(Boolean);
-  const names = new Set(found.map(state => stateNames[Number.parseInt(state, 16) - 1] ?? state));
-  return `${node}: ${found.length} TCP socket${found.length === 1 ? ' was' : 's were'} still ${[...names].join(', ')} ${seconds} s after the traffic`;
+  const names = new Set(found.map(nameOf));
+  const kind = found.every(state => state.startsWith('sctp')) ? 'SCTP association' : 'TCP socket';
+  return `${node}: ${found.length} ${kind}${found.length === 1 ? ' was' : 's were'} still ${[...names].join(', ')} ${seconds} s after the traffic`;
 }

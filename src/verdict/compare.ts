@@ -165,12 +165,15 @@ function fixedBytes({frame, packet}: Sighting, rewritten: boolean): Buffer {
   const header = transport(packet);
   if (header !== undefined) {
     const at = header.offset - start;
-    const checksum = at + (header.kind === 'tcp' ? 16 : 6);
+    const [checksum, length] = checksums[header.kind];
     bytes.fill(0, at, at + 4);
-    if (rewritten) bytes.fill(0, checksum, checksum + 2);
+    if (rewritten) bytes.fill(0, at + checksum, at + checksum + length);
   }
   return bytes;
 }
+
+/** Where the checksum stands in a header, and its length. */
+const checksums = {tcp: [16, 2], udp: [6, 2], sctp: [8, 4]} as const;
 
 /** Checksums that are there must be good; a UDP length tells that of its datagram (RFC 768), also where no checksum covers it. */
 function compareIntegrity({any}: Crossing): Mismatch[] {

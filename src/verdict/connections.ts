@@ -3,6 +3,7 @@ import type {Flow, Path, Trace, Tuple} from '../trace/types.ts';
 import type {Node, Topology} from '../topology/types.ts';
 import {ipHeaders} from '../wire/packet.ts';
 import type {Direction} from './hops.ts';
+import {perDatagram} from './one-packet.ts';
 import type {Expectation} from './types.ts';
 
 /** Numbers of the IP protocols that a lab's service can have (IANA). */
@@ -17,7 +18,7 @@ export interface Chosen {
   readonly port: number;
 }
 
-/** A connection to the virtual service. */
+/** A connection to the virtual service; with one-packet scheduling, a request and what answers it. */
 export interface Connection {
   readonly flow: Flow;
   readonly request: readonly Path[];
@@ -56,11 +57,15 @@ export function findConnections(
       flow.paths.some(({crossings}) => crossings.some(({any}) => isVirtual(tupleIn(any.packet))));
     if (!serves) strays.push(flow);
     else {
-      const request = flow.paths.filter(path => directionOf(flow, path) === 'request');
-      const reply = flow.paths.filter(path => directionOf(flow, path) === 'reply');
-      const server = chosenBy(request, servers);
+      const isRequest = (path: Path): boolean => directionOf(flow, path) === 'request';
+      const parts = expectation.onePacket === true ? perDatagram(flow, isRequest) : [flow];
       const client = expectation.clients?.find(address => address === flow.tuple.source);
-      connections.push({flow, request, reply, client, server, ports: new Map()});
+      for (const part of parts) {
+        const request = part.paths.filter(isRequest);
+        const reply = part.paths.filter(path => !isRequest(path));
+        const server = chosenBy(request, servers);
+        connections.push({flow: part, request, reply, client, server, ports: new Map()});
+      }
     }
   }
   return {connections, strays};

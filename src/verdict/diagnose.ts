@@ -2,6 +2,7 @@ import type {Case} from './case.ts';
 import {fromAddresses} from './causes-addresses.ts';
 import {fromForwarding} from './causes-forwarding.ts';
 import {fromRealServers} from './causes-servers.ts';
+import {fromService} from './causes-service.ts';
 import type {Finding} from './finding.ts';
 import {causes, type Diagnosis} from './types.ts';
 
@@ -15,6 +16,7 @@ const shown = 4;
 export function diagnose(judged: Case): readonly Diagnosis[] {
   const findings: readonly Finding[] = [
     ...fromForwarding(judged),
+    ...fromService(judged),
     ...fromAddresses(judged),
     ...fromRealServers(judged),
   ];

@@ -45,7 +45,8 @@ export class Notation {
   /** `CIP > VIP   tcp 40312 > 80 [S]`. */
   packet(packet: Packet): string {
     const last = packet.headers.at(-1);
-    const transport = last?.kind === 'tcp' || last?.kind === 'udp' ? last : undefined;
+    const transport =
+      last?.kind === 'tcp' || last?.kind === 'udp' || last?.kind === 'sctp' ? last : undefined;
     const print = (headers: readonly Header[]): string =>
       printPacket({headers, payload: packet.payload}, {name: this.name});
     return transport === undefined
@@ -58,7 +59,8 @@ export class Notation {
     const last = like?.headers.at(-1);
     const carrier = hop.encapsulation === 'none' ? ' ' : ` ${hop.encapsulation} `;
     const ip = hop.ip.map(({source, destination}) => `${source} > ${destination}`).join(carrier);
-    const seen = last?.kind === 'tcp' || last?.kind === 'udp' ? last : undefined;
+    const seen =
+      last?.kind === 'tcp' || last?.kind === 'udp' || last?.kind === 'sctp' ? last : undefined;
     const port = (name: string | undefined, value: number | undefined): string =>
       String(
         (name === undefined ? undefined : this.#connection?.ports.get(name)) ??

@@ -45,6 +45,10 @@ function checkEntries(judged: Case, node: string, proves: readonly string[]): Ch
     });
     return draft.done();
   }
+  if (judged.expectation.onePacket === true) {
+    checkNoEntries(judged, entries, draft, place);
+    return draft.done();
+  }
   for (const connection of judged.connections) {
     draft.judge();
     const {tuple} = connection.flow;
@@ -71,6 +75,21 @@ function checkEntries(judged: Case, node: string, proves: readonly string[]): Ch
         draft.fail({field: 'entry.destination', expected, actual: word(entry.destination), place});
   }
   return draft.done();
+}
+
+/** One-packet scheduling leaves no entry of a connection (ip_vs_conn.c, ip_vs_conn_put). */
+function checkNoEntries(
+  {connections}: Case,
+  entries: readonly ConnectionEntry[],
+  draft: CheckDraft,
+  place: string,
+): void {
+  draft.judge(connections.length);
+  const clients = new Set(
+    connections.map(({flow: {tuple}}) => word({address: tuple.source, port: tuple.sourcePort})),
+  );
+  for (const {client} of entries.filter(entry => clients.has(word(entry.client))))
+    draft.fail({field: 'entry', expected: 'no entry', actual: `one of ${word(client)}`, place});
 }
 
 /** Whether an RST of the connection came to the node. That it may come at all is judged with the connections. */
@@ -106,13 +125,15 @@ function checkAnswers(judged: Case): Check {
     word({address: flow.tuple.source, port: flow.tuple.sourcePort}),
   );
   const {requests} = judged.run.record;
+  // With one-packet scheduling each message is a connection.
+  const each = judged.expectation.onePacket === true;
   let connection: Connection | undefined;
   for (const [i, request] of requests.entries()) {
     draft.judge();
     const place = `request ${i + 1} from ${request.client} port ${request.localPort}`;
     const source = {address: request.localAddress, port: request.localPort};
     // The further ones go on the same connection.
-    if (request.message === 1) connection = bySource.get(word(source))?.shift();
+    if (request.message === 1 || each) connection = bySource.get(word(source))?.shift();
     if (!request.answered)
       draft.fail({
         field: 'answer',
@@ -133,7 +154,7 @@ function checkAnswers(judged: Case): Check {
         place,
       });
   }
-  const opened = requests.filter(({message}) => message === 1).length;
+  const opened = requests.filter(({message}) => message === 1 || each).length;
   if (opened !== judged.connections.length)
     draft.fail({
       field: 'answer',

@@ -1,8 +1,10 @@
-import {World, type ModelledService} from '../ipvs/scheduler/world.ts';
+import {World} from '../ipvs/scheduler/world.ts';
+import type {VirtualService} from '../ipvs/types.ts';
 import type {Arrival, ServerId} from '../ipvs/scheduler/types.ts';
 import type {EventRecord} from '../run-folder/types.ts';
 import type {Path} from '../trace/types.ts';
 import {transport} from '../wire/packet.ts';
+import {chunksOf} from './associations.ts';
 import type {Case} from './case.ts';
 import {CheckDraft} from './checks.ts';
 import type {Connection} from './connections.ts';
@@ -22,7 +24,7 @@ type Moment = {readonly at: bigint} & (
  */
 export function checkSchedule(
   judged: Case,
-  {service, proves}: {readonly service: ModelledService; readonly proves: readonly string[]},
+  {service, proves}: {readonly service: VirtualService; readonly proves: readonly string[]},
 ): Check {
   const draft = new CheckDraft(
     'schedule',
@@ -38,8 +40,11 @@ export function checkSchedule(
       draft.judge();
       const predicted = world.open(String(index), arrivalOf(judged, connection, moment.at));
       if (predicted === undefined) refused.add(index);
+      // An entry of one packet ends with it.
+      else if (service.onePacket) world.expired(String(index));
       compare(judged, draft, {index, connection, predicted});
-    } else if (!refused.has(moment.index)) world[moment.kind](String(moment.index));
+    } else if (!refused.has(moment.index) && !service.onePacket)
+      world[moment.kind](String(moment.index));
   }
   return draft.done();
 }
@@ -83,9 +88,9 @@ function momentsOf({connections, run, expectation}: Case): readonly Moment[] {
     const first = requests[0];
     if (first === undefined) return [];
     const all = [...requests, ...seenBy(director, connection.reply)];
-    const established = requests.find(({flags}) => !flags.includes('S'));
+    const established = requests.find(({says}) => says.includes('established'));
     const closing = all
-      .filter(({flags}) => flags.includes('F') || flags.includes('R'))
+      .filter(({says}) => says.includes('closing'))
       .toSorted((a, b) => Number(a.at - b.at))[0];
     return [
       {kind: 'open', at: first.at, index, connection},
@@ -103,17 +108,28 @@ function momentsOf({connections, run, expectation}: Case): readonly Moment[] {
   return [...moments, ...edits].toSorted((a, b) => Number(a.at - b.at));
 }
 
-/** When the packets of the paths came to the node, with their TCP flags. */
+/** When the packets of the paths came to the node, and what each says of its connection. */
 const seenBy = (
   node: string,
   paths: readonly Path[],
-): readonly {readonly at: bigint; readonly flags: string}[] =>
-  paths.flatMap(({crossings}) =>
-    crossings
+): readonly {readonly at: bigint; readonly says: readonly Saying[]}[] =>
+  paths.flatMap(path =>
+    path.crossings
       .filter(({to}) => to === node)
       .slice(0, 1)
-      .map(({any}) => {
-        const header = transport(any.packet);
-        return {at: any.frame.time, flags: header?.kind === 'tcp' ? header.flags : ''};
-      }),
+      .map(({any}) => ({at: any.frame.time, says: sayingsOf(path)})),
   );
+
+type Saying = 'established' | 'closing';
+
+/** A TCP segment without SYN is of a connection that is up; SCTP's is up with its COOKIE ECHO (ip_vs_proto_sctp.c). */
+function sayingsOf(path: Path): readonly Saying[] {
+  const first = path.crossings[0];
+  const header = first === undefined ? undefined : transport(first.any.packet);
+  if (header?.kind === 'udp') return ['established'];
+  const chunks = chunksOf(path);
+  const flags = header?.kind === 'tcp' ? header.flags : '';
+  const up = header?.kind === 'tcp' ? !flags.includes('S') : chunks.includes('cookie-echo');
+  const ends = /[FR]/.test(flags) || chunks.includes('shutdown') || chunks.includes('abort');
+  return [...(up ? (['established'] as const) : []), ...(ends ? (['closing'] as const) : [])];
+}

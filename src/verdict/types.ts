@@ -41,6 +41,8 @@ export interface Expectation {
   readonly protocol: Protocol;
   /** Names beyond the topology's own (`VIP`, `CIP`, `DIP`, `RIP1` ...): name to address. */
   readonly names?: Readonly<Record<string, string>>;
+  /** One-packet scheduling: each request is scheduled, and counts, as a connection of its own, and leaves no entry. */
+  readonly onePacket?: boolean;
   /** Connections that the traffic must have made, no more and no fewer. */
   readonly connections: number;
   readonly virtual: {readonly address: string; readonly port: number};
@@ -52,6 +54,10 @@ export interface Expectation {
   readonly clients?: readonly string[];
   /** The service as it is set up at first: its scheduler's model must choose as the packets show. */
   readonly schedule?: {readonly service: VirtualService; readonly proves: readonly string[]};
+  /** keepalived's health checks, and what it must make of them. */
+  readonly health?: Health;
+  /** The connections are made twice: by ipvsadm's service and by keepalived's. */
+  readonly same?: SameTwice;
   /** Real servers must take turns (rr). */
   readonly roundRobin: boolean;
   /** Every connection must be in the director's `ipvsadm -Lnc` with the destination that the packets show. */
@@ -60,6 +66,21 @@ export interface Expectation {
   readonly answers: {readonly proves?: readonly string[]};
   /** Checks on collected texts and topology that no frame can show: see FactExpectation. */
   readonly facts: readonly FactExpectation[];
+}
+
+/** What keepalived on a director does beside the service: its own connections DIP > RIP, and changes of the service. */
+export interface Health {
+  /** The director. */
+  readonly node: string;
+  /** Real servers that it takes out and puts back, in order. */
+  readonly changes: readonly {readonly kind: 'remove' | 'add'; readonly node: string}[];
+  readonly proves: readonly string[];
+}
+
+/** As many connections by ipvsadm's service as `first` says, and then the same by keepalived's. */
+export interface SameTwice {
+  readonly first: number;
+  readonly proves: readonly string[];
 }
 
 /** Facts that a claim needs besides packets. */
@@ -164,7 +185,11 @@ export const causes = {
     'the real server sees the client address: SNAT does not act without vs.conntrack=1',
   'forwarding-method': 'the service forwards with another method than the lab expects',
   'other-scheduler': 'the service schedules with another scheduler than the lab expects',
+  'other-one-packet':
+    'the service schedules each datagram anew (-o), or keeps connections, against what the lab expects',
   'no-forwarding': 'a node that must forward has ip_forward=0',
+  'dead-server-kept':
+    'a real server whose server is dead stays in the service: connections that it is given are refused',
   'vip-missing': 'the real server does not hold the VIP',
 } as const;
 export type Cause = keyof typeof causes;

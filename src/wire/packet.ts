@@ -1,5 +1,6 @@
 import {view} from './bytes.ts';
 import {isIp} from './ipip.ts';
+import type {Sctp} from './message-types.ts';
 import type {Ip, Packet, Tcp, Udp} from './types.ts';
 
 /** The IP headers of a packet, outer to inner. */
@@ -11,10 +12,10 @@ export function innermostIp(packet: Packet): Ip | undefined {
   return packet.headers.findLast(isIp);
 }
 
-/** The TCP or UDP header of the innermost IP packet: never the UDP that only carries a tunnel. */
-export function transport(packet: Packet): Tcp | Udp | undefined {
+/** The TCP, UDP or SCTP header of the innermost IP packet: never the UDP that only carries a tunnel. */
+export function transport(packet: Packet): Tcp | Udp | Sctp | undefined {
   for (const header of packet.headers.toReversed()) {
-    if (header.kind === 'tcp' || header.kind === 'udp') return header;
+    if (header.kind === 'tcp' || header.kind === 'udp' || header.kind === 'sctp') return header;
     if (isIp(header)) return undefined;
   }
   return undefined;

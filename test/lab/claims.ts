@@ -6,7 +6,9 @@ import {loadLabs, ownLabs} from '../../src/lab/load.ts';
 test('each claim has an id of its own and a text', t => {
   t.is(new Set(claimIds).size, claims.length);
   t.true(
-    claims.every(({id, text}) => /^((DR|NAT|TUN|FN|C|K)\d|S-[a-z]+)$/.test(id) && text.length > 20),
+    claims.every(
+      ({id, text}) => /^((DR|NAT|TUN|FN|C|K)\d|[SP]-[a-z-]+)$/.test(id) && text.length > 20,
+    ),
   );
 });
 

@@ -11,14 +11,23 @@ const title =
 const row = (state: string) =>
   `   0: 00000000:0050 00000000:0000 ${state} 00000000:00000000 00:00000000 00000000     0        0 1\n`;
 
-/** A node whose TCP sockets are in these states; those of IPv6 are not there. */
-function nodeWith(states: readonly string[]): NodeShell {
-  const table = join(mkdtempSync(join(tmpdir(), 'lvslab-test-')), 'tcp');
+const associations =
+  ' ASSOC     SOCK   STY SST ST HBKT ASSOC-ID TX_QUEUE RX_QUEUE UID INODE LPORT RPORT\n';
+const association = (state: string) =>
+  `ffff8880 ffff8881 2   1   ${state}  0       12        0        0       0 42 3868 40000\n`;
+
+/** A node whose TCP sockets are in these states, those of IPv6 are not there, and SCTP associations in those. */
+function nodeWith(states: readonly string[], sctp?: readonly string[]): NodeShell {
+  const folder = mkdtempSync(join(tmpdir(), 'lvslab-test-'));
+  const [table, assocs] = [join(folder, 'tcp'), join(folder, 'assocs')];
   writeFileSync(table, title + states.map(row).join(''));
+  if (sctp !== undefined) writeFileSync(assocs, associations + sctp.map(association).join(''));
   return {
     node: 'rs1',
     async run(script) {
-      const changed = script.replace('/proc/net/tcp /proc/net/tcp6', `${table} ${table}6`);
+      const changed = script
+        .replace('/proc/net/tcp /proc/net/tcp6', `${table} ${table}6`)
+        .replaceAll('/proc/net/sctp/assocs', assocs);
       const {status, stdout, stderr} = spawnSync('sh', ['-c', changed]);
       return {exitCode: status ?? 1, stdout, stderr: stderr.toString()};
     },
@@ -33,6 +42,13 @@ test('listening sockets and those in TIME_WAIT are settled', async t => {
 test('sockets in other states are a doubt that names them', async t => {
   t.deepEqual(await settle([nodeWith(['0A', '01', '03', '03']), nodeWith(['0A'])], 0), [
     'rs1: 3 TCP sockets were still ESTABLISHED, SYN_RECV 0 s after the traffic',
+  ]);
+});
+
+test('an SCTP association that is left is a doubt that names its state', async t => {
+  t.deepEqual(await settle([nodeWith(['0A'], [])], 0), []);
+  t.deepEqual(await settle([nodeWith(['0A'], ['3', '7'])], 0), [
+    'rs1: 2 SCTP associations were still ESTABLISHED, SHUTDOWN_ACK_SENT 0 s after the traffic',
   ]);
 });
 
