@@ -8,6 +8,7 @@ import {runFormat, type RunFolder, type RunRecord} from './types.ts';
 import {textPath} from './write.ts';
 
 const count = z.int().min(0);
+const nanoseconds = z.string().regex(/^\d+$/);
 
 /** A folder from elsewhere must not make a reader open files outside of it. */
 const captureFile = z
@@ -53,9 +54,10 @@ const recordSchema: z.ZodType<RunRecord> = z.strictObject({
       localPort: count,
     }),
   ),
-  events: z.array(
-    z.strictObject({at: z.string().regex(/^\d+$/), node: z.string(), edit: editSchema}),
-  ),
+  events: z.array(z.strictObject({at: nanoseconds, node: z.string(), edit: editSchema})),
+  serving: z
+    .array(z.strictObject({node: z.string(), up: z.boolean(), from: nanoseconds, to: nanoseconds}))
+    .optional(),
   doubts: z.array(z.string()),
   kernelTrouble: z.array(z.string()),
 });

@@ -57,6 +57,14 @@ export interface EventRecord {
   readonly edit: ServerEdit;
 }
 
+/** When the server of a real server was stopped or started: from the command's begin to its end, as `at` of EventRecord. */
+export interface ServingRecord {
+  readonly node: string;
+  readonly up: boolean;
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface CommandRecord {
   readonly node: string;
   readonly command: string;
@@ -84,6 +92,7 @@ export interface RunRecord {
   readonly captures: readonly CaptureRecord[];
   readonly requests: readonly RequestRecord[];
   readonly events: readonly EventRecord[];
+  readonly serving?: readonly ServingRecord[] | undefined;
   /** What made the live half unsure of itself: not settled in time, clock jumped, node unhealthy. */
   readonly doubts: readonly string[];
   /** Kernel log lines that tell of an oops, a warning or a hung task. */

@@ -4,6 +4,7 @@ import type {Altered} from './altered.ts';
 import type {Connection} from './connections.ts';
 import type {Hop} from './hops.ts';
 import type {Names} from './names.ts';
+import type {Probe} from './probes.ts';
 import type {Expectation} from './types.ts';
 
 /** All that the checks of one run look at. */
@@ -17,7 +18,9 @@ export interface Case {
   readonly request: readonly Hop[];
   readonly reply: readonly Hop[];
   readonly connections: readonly Connection[];
-  /** Flows that are no connection to the virtual service. */
+  /** keepalived's health checks, where there are to be some. */
+  readonly probes: readonly Probe[];
+  /** Flows that are neither. */
   readonly strays: readonly Flow[];
   /** Crossings whose other end saw the same packet with other bytes. */
   readonly altered: ReadonlyMap<Crossing, Altered>;

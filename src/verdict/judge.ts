@@ -9,12 +9,15 @@ import {findConnections} from './connections.ts';
 import {diagnose} from './diagnose.ts';
 import {checkFacts} from './facts.ts';
 import {findDoubts} from './gate.ts';
+import {checkHealth} from './health.ts';
 import {addressOf, completeHops} from './hops.ts';
 import {measure} from './measure.ts';
 import {namesOf} from './names.ts';
 import {checkNever} from './never.ts';
 import {checkPaths} from './path-checks.ts';
+import {findProbes} from './probes.ts';
 import {checkRecords} from './records.ts';
+import {checkSame} from './same.ts';
 import {checkSchedule} from './schedule.ts';
 import type {Check, Expectation, Judgement, Verdict} from './types.ts';
 
@@ -36,6 +39,8 @@ export function judge(
     ...checkPaths(judged, 'reply'),
     ...checkConnections(judged),
     ...(expectation.schedule === undefined ? [] : [checkSchedule(judged, expectation.schedule)]),
+    ...checkHealth(judged),
+    ...(expectation.same === undefined ? [] : [checkSame(judged, expectation.same)]),
     ...checkNever(judged),
     ...checkRecords(judged),
     ...checkFacts(judged),
@@ -69,6 +74,9 @@ function open(run: RunFolder, expectation: Expectation, trace: Trace): Case {
   const names = namesOf(run.topology, expectation);
   const virtual = addressOf(expectation.virtual.address, 'virtual service', names);
   const {connections, strays} = findConnections(trace, run.topology, expectation, virtual);
+  const {health} = expectation;
+  const probes = health === undefined ? [] : findProbes(run.topology, expectation, strays, health);
+  const probing = new Set(probes.map(({flow}) => flow));
   return {
     run,
     expectation,
@@ -78,7 +86,8 @@ function open(run: RunFolder, expectation: Expectation, trace: Trace): Case {
     request: completeHops('request', expectation.request, run.topology, names),
     reply: completeHops('reply', expectation.reply, run.topology, names),
     connections,
-    strays,
+    probes,
+    strays: strays.filter(flow => !probing.has(flow)),
     altered: findAltered(trace),
   };
 }

@@ -66,7 +66,9 @@ export function observe(
         value: `FAIL ${[...new Set(failures.map(({field}) => field))].join(', ')}`,
       })),
     ...answers(run),
-    ...connections.flatMap((connection, i) => pathsOf(seen, connection, i + 1, ports)),
+    ...connections.flatMap((connection, i) =>
+      observeConnection(name, connection, {of: `connection ${i + 1}`, ports}),
+    ),
     ...strays.flatMap(flow =>
       [...normalisePaths(flow.paths, namingOf(flow, name, ports))].map(([kind, value]) => ({
         of: `flow ${wordFlow(flow, name)}`,
@@ -95,13 +97,12 @@ const answers = ({record}: RunFolder): Observation[] =>
         : `status ${status} from ${answeredBy || 'nobody'}`,
   }));
 
-function pathsOf(
-  {name}: Run,
+/** What a connection showed: its real server, the ways of its packets and the lengths of its streams. */
+export function observeConnection(
+  name: (address: string) => string,
   connection: Connection,
-  number: number,
-  ports: ReadonlySet<number>,
+  {of, ports}: {readonly of: string; readonly ports: ReadonlySet<number>},
 ): Observation[] {
-  const of = `connection ${number}`;
   const naming = namingOf(connection.flow, name, ports);
   return [
     {of, what: 'real server', value: connection.server?.node ?? 'none'},

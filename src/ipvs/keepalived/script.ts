@@ -1,0 +1,69 @@
+import {quote} from '../../quote.ts';
+import {formatEndpoint} from '../text.ts';
+import type {RealServer} from '../types.ts';
+
+/** Where keepalived's files are in a director. */
+const place = '/run/lvslab/keepalived';
+/** The text that the scripts print before what follows it. */
+export const keepalivedLog = `${place}.log`;
+
+/** The exit code of a script whose condition did not come true in time. */
+export const tooLate = 3;
+
+/** Defines `late`: whether these seconds have passed by the node's own clock. */
+const lateAfter = (seconds: number): string =>
+  [
+    'read -r up _ </proc/uptime',
+    `end=$((\${up%.*} + ${seconds}))`,
+    'late() { read -r up _ </proc/uptime; [ "${up%.*}" -ge "$end" ]; }',
+  ].join('\n');
+
+/**
+ * Clears all services, starts keepalived's health checker (no VRRP) and waits until it has as many real servers in the
+ * table as it was told of; exit code `tooLate` when it never has. Prints the services before and after, a line `-- ` between.
+ */
+export const startKeepalivedScript = (
+  config: string,
+  servers: number,
+  seconds: number,
+): string => `set -e
+mkdir -p ${place}
+printf '%s' ${quote(config)} >${place}/keepalived.conf
+ipvsadm -Sn
+echo --
+ipvsadm -C
+keepalived --dont-fork --check --log-console --log-detail --no-syslog --use-file ${place}/keepalived.conf \\
+  --pid ${place}/pid --checkers_pid ${place}/checkers.pid </dev/null >${keepalivedLog} 2>&1 &
+${lateAfter(seconds)}
+until [ "$(ipvsadm -Sn | grep -c '^-a ')" = ${servers} ]; do
+  ! late || { cat ${keepalivedLog} >&2; exit ${tooLate}; }
+  sleep 0.1
+done
+ipvsadm -Sn
+`;
+
+/**
+ * Waits until the service has the real server, or has it no more, and prints the time in nanoseconds; exit code `tooLate`
+ * when it does not come to that.
+ */
+export const untilListedScript = (
+  server: Pick<RealServer, 'address' | 'port'>,
+  listed: boolean,
+  seconds: number,
+): string => `${lateAfter(seconds)}
+until [ "$(ipvsadm -Sn | grep -c -F -e ${quote(` -r ${formatEndpoint(server)} `)})" = ${listed ? 1 : 0} ]; do
+  ! late || exit ${tooLate}
+  sleep 0.1
+done
+date +%s%N
+`;
+
+/**
+ * Ends keepalived at once, so that the services stay as they are (it would take them away), and waits until it is gone. Prints
+ * its log.
+ */
+export const killKeepalivedScript = `for file in ${place}/pid ${place}/checkers.pid; do
+  [ ! -s $file ] || { read -r pid <$file; kill -KILL "$pid"; while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done; }
+done
+cat ${keepalivedLog}
+`;
