@@ -29,11 +29,23 @@ export function checkClaims(lab: Lab): Misfit[] {
 
 /** Every claim that something in the lab's expectations proves. */
 function provenByChecks(lab: Lab): ReadonlySet<string> {
-  const {request, reply, never = [], facts = [], entries, answers, schedule} = lab.expect;
+  const {
+    request,
+    reply,
+    never = [],
+    facts = [],
+    entries,
+    answers,
+    schedule,
+    health,
+    same,
+  } = lab.expect;
   return new Set([
     ...[...request, ...reply, ...never, ...facts].flatMap(({proves}) => proves ?? []),
     ...(entries?.proves ?? []),
     ...(answers?.proves ?? []),
     ...(schedule?.proves ?? []),
+    ...(health?.proves ?? []),
+    ...(same?.proves ?? []),
   ]);
 }

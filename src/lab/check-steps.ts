@@ -34,6 +34,14 @@ export function checkSteps(lab: Lab, topology: Topology): readonly Misfit[] {
           'the service has no such real server',
         ),
       ];
+    if (step.kind === 'keepalived') return [];
+    if (step.kind === 'serve' || step.kind === 'until')
+      return unknown(
+        ['traffic', 'node'],
+        [step.node],
+        servers,
+        'the service has no such real server',
+      );
     return [
       ...unknown(['traffic', 'from'], [step.from], clients, noNode),
       ...unknown(

@@ -48,6 +48,8 @@ const table: Readonly<Record<string, string>> = {
     'with one-packet scheduling (-o) each datagram of one 5-tuple is scheduled anew, and no entry stays',
   'P-sctp':
     'an SCTP association is set up, carries data and is shut down through NAT and DR, with a good CRC32c at every hop',
+  K1: 'the same lab configured by ipvsadm and by keepalived gives the same packets',
+  K2: 'keepalived removes a dead real server and puts it back',
   C1: 'the four methods compared from measured packets: who rewrites what, who must be where, what passes the director',
 };
 

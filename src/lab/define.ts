@@ -3,8 +3,11 @@ import type {
   ConnectionTraffic,
   Edit,
   HttpTraffic,
+  Keepalived,
   LabSpec,
   Release,
+  Serve,
+  Until,
 } from './types.ts';
 
 /** A lab file's default export: `export default lab({...})`. */
@@ -54,3 +57,29 @@ export const release = (hold: string): Release => ({kind: 'release', hold});
 
 /** Changes the service as an administrator would, between two other steps. */
 export const edit = (change: Omit<Edit, 'kind'>): Edit => ({...change, kind: 'edit'});
+
+/** keepalived takes the service over from ipvsadm, with TCP checks of the real servers if they are asked for. */
+export const keepalived = (options: Omit<Keepalived, 'kind'> = {}): Keepalived => ({
+  ...options,
+  kind: 'keepalived',
+});
+
+/** Stops a real server's server: its port is closed. */
+export const stopServer = (node: string): Serve => ({kind: 'serve', node, up: false});
+
+/** Starts it again. */
+export const startServer = (node: string): Serve => ({kind: 'serve', node, up: true});
+
+/** Waits until the service has the real server no more. */
+export const untilRemoved = (node: string, seconds = 30): Until => ({
+  kind: 'until',
+  node,
+  listed: false,
+  seconds,
+});
+
+/** Waits until the service has the real server again. */
+export const untilBack = (node: string, seconds = 30): Until => ({
+  ...untilRemoved(node, seconds),
+  listed: true,
+});

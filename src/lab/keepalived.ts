@@ -3,7 +3,7 @@ import {
   startKeepalivedScript,
   tooLate,
   untilListedScript,
-} from '../ipvs/keepalived/script.ts';
+} from './keepalived-script.ts';
 import type {RealServer} from '../ipvs/types.ts';
 import type {ExecResult, NodeShell} from '../nodes/types.ts';
 import {BrokenLabError} from '../problem.ts';

@@ -1,15 +1,19 @@
 import type {NodeShell} from '../nodes/types.ts';
 import {quote} from '../quote.ts';
 import {BrokenLabError} from '../problem.ts';
-import type {EventRecord, RequestRecord} from '../run-folder/types.ts';
+import type {EventRecord, RequestRecord, ServingRecord} from '../run-folder/types.ts';
 import {openConnections, releaseConnections} from '../traffic/connections.ts';
 import {runHttp} from '../traffic/http.ts';
+import {killKeepalived, serve, startKeepalived, untilListed} from './keepalived.ts';
 import type {PlanStep} from './steps.ts';
 
 /** What happened, as the clients saw it and as it was done. */
 export interface Happened {
   readonly requests: readonly RequestRecord[];
   readonly events: readonly EventRecord[];
+  readonly serving: readonly ServingRecord[];
+  /** What was said on the way, for the run folder. */
+  readonly texts: readonly {readonly node: string; readonly texts: Record<string, string>}[];
 }
 
 /** Does the steps one after the other. What fails at a client is data; BrokenLabError when a step cannot be done. */
@@ -19,6 +23,8 @@ export async function performSteps(
 ): Promise<Happened> {
   const requests: RequestRecord[] = [];
   const events: EventRecord[] = [];
+  const serving: ServingRecord[] = [];
+  const texts: Happened['texts'][number][] = [];
   for (const step of steps)
     switch (step.kind) {
       case 'http':
@@ -32,8 +38,25 @@ export async function performSteps(
         break;
       case 'edit':
         events.push(...(await editService(shellOf(step.node), step)));
+        break;
+      case 'keepalived':
+        texts.push({node: step.node, texts: await startKeepalived(shellOf(step.node), step)});
+        break;
+      case 'serve':
+        serving.push(await serve(shellOf(step.node), step));
+        break;
+      case 'until': {
+        const event = await untilListed(shellOf(step.node), step);
+        // A real server that was never out is not put back.
+        const was = events.findLast(({edit}) => edit.server.address === step.server.address);
+        if (event !== undefined && (event.edit.kind === 'remove') !== (was?.edit.kind === 'remove'))
+          events.push(event);
+      }
     }
-  return {requests, events};
+  for (const step of steps)
+    if (step.kind === 'keepalived')
+      texts.push({node: step.node, texts: await killKeepalived(shellOf(step.node))});
+  return {requests, events, serving, texts};
 }
 
 /** All edits in one go, stamped with the time by the same clock as the frames. */

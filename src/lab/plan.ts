@@ -14,6 +14,7 @@ import type {Family, Topology} from '../topology/types.ts';
 import {messageServerScript} from '../traffic/server.ts';
 import type {Expectation} from '../verdict/types.ts';
 import {addressIn, methodOf, realServerOf} from './resolve.ts';
+import {watchedBy} from './plan-keepalived.ts';
 import {added, connectionsOf, extraSources, planSteps, type PlanStep} from './steps.ts';
 import type {CounterLab, Lab, LabRealServer} from './types.ts';
 
@@ -61,7 +62,7 @@ export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly str
     ...counter?.change.service,
     realServers: lab.realServers.map(server => realServerOf(lab, topology, server, family)),
   };
-  const scene = {topology, family, director, key: service.key};
+  const scene = {topology, family, director, service};
   const steps = planSteps(lab, counter, scene);
   const sources = extraSources(lab, scene);
   const servers = [...lab.realServers, ...added(lab)];
@@ -156,6 +157,7 @@ function expectationOf(
     ...(service.onePacket === true ? {onePacket: true} : {}),
     connections: steps.reduce((sum, step) => sum + connectionsOf(step, service), 0),
     virtual: {address: vip, port: service.port},
+    ...watchedBy(lab, steps, director),
     realServers: [...lab.realServers, ...added(lab)].map(({node, port}) => ({
       node,
       port: port ?? service.port,

@@ -96,7 +96,9 @@ async function perform(
   const extra = Object.fromEntries(plan.tunnels.map(({node, device}) => [node, [device]]));
   const captures = await startCaptures(shells, topology, {extra});
   progress('sending requests');
-  const {requests, events} = await performSteps(plan.steps, node => shellOf(shells, node));
+  const {requests, events, serving, texts} = await performSteps(plan.steps, node =>
+    shellOf(shells, node),
+  );
   progress('waiting for the last packet');
   const ends = topology.nodes.filter(({role}) => role === 'client' || role === 'realServer');
   const doubts = await settle(ends.map(({name}) => shellOf(shells, name)));
@@ -109,6 +111,7 @@ async function perform(
       if (role !== undefined) await writer.texts(shell.node, await collect(shell, role));
     }),
   ]);
+  for (const said of texts) await writer.texts(said.node, said.texts);
   for (const {record, pcap} of captured) await writer.capture(record, pcap);
   // Last of all: what the kernel does wrong as the captures stop is of this lab too.
   const kernelTrouble = await host.kernelTrouble();
@@ -129,6 +132,7 @@ async function perform(
       host: {kind: host.kind, accelerator: host.accelerator, engine: engine.Version},
       requests,
       events,
+      serving,
       doubts,
       kernelTrouble,
     },

@@ -108,6 +108,19 @@ const step = z.discriminatedUnion('kind', [
     add: z.array(realServer).optional(),
     remove: z.array(text).optional(),
   }),
+  z.strictObject({
+    kind: z.literal('keepalived'),
+    check: z
+      .strictObject({interval: z.int().min(1).max(60), timeout: z.int().min(1).max(60)})
+      .optional(),
+  }),
+  z.strictObject({kind: z.literal('serve'), node: text, up: z.boolean()}),
+  z.strictObject({
+    kind: z.literal('until'),
+    node: text,
+    listed: z.boolean(),
+    seconds: z.int().min(1).max(120),
+  }),
 ]);
 
 const persistence = z.strictObject({timeout: z.int().min(1), netmask: text.optional()});
@@ -123,6 +136,9 @@ const counter = z.strictObject({
     service: z
       .strictObject({onePacket: z.boolean(), persistence: persistence.optional()})
       .partial()
+      .optional(),
+    keepalived: z
+      .strictObject({forward: z.enum(forwards).optional(), checks: z.literal(false).optional()})
       .optional(),
     nodes: z.array(text).optional(),
   }),
@@ -156,6 +172,8 @@ export const labSchema = z.strictObject({
     entries: z.strictObject({proves}).optional(),
     answers: z.strictObject({proves}).optional(),
     schedule: z.strictObject({proves}).optional(),
+    health: z.strictObject({proves}).optional(),
+    same: z.strictObject({proves}).optional(),
   }),
   counter: z.array(counter),
 });

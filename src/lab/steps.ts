@@ -1,12 +1,24 @@
 import {renderEdit} from '../ipvs/render.ts';
-import type {ServerEdit, ServiceKey} from '../ipvs/types.ts';
+import {renderKeepalived} from '../ipvs/keepalived/render.ts';
+import type {ServerEdit, VirtualService} from '../ipvs/types.ts';
+import {httpServerScript} from '../nodes/http.ts';
 import {spareAddresses} from '../topology/spare.ts';
 import {nodeByName} from '../topology/names.ts';
 import type {Family, Topology} from '../topology/types.ts';
 import type {HttpRequests} from '../traffic/http.ts';
 import type {Connections} from '../traffic/types.ts';
+import type {KeepalivedStep, ServeStep, UntilStep} from './keepalived.ts';
 import {addressIn, realServerOf} from './resolve.ts';
-import type {ConnectionTraffic, CounterLab, Edit, Lab, LabService, Step} from './types.ts';
+import type {
+  ConnectionTraffic,
+  CounterLab,
+  Edit,
+  Keepalived,
+  Lab,
+  LabRealServer,
+  LabService,
+  Step,
+} from './types.ts';
 
 /** A step with every name resolved: what the live half does. */
 export type PlanStep =
@@ -19,7 +31,10 @@ export type PlanStep =
       readonly edits: readonly ServerEdit[];
       /** For `ipvsadm -R`. */
       readonly lines: readonly string[];
-    };
+    }
+  | KeepalivedStep
+  | ServeStep
+  | UntilStep;
 
 /** What a lab does, in order. */
 export const stepsOf = ({traffic}: Pick<Lab, 'traffic'>): readonly Step[] => [traffic].flat();
@@ -40,7 +55,7 @@ export interface Scene {
   readonly topology: Topology;
   readonly family: Family;
   readonly director: string;
-  readonly key: ServiceKey;
+  readonly service: VirtualService;
 }
 
 /** Resolves a lab's steps, or those of its counter-lab. */
@@ -53,6 +68,17 @@ export function planSteps(lab: Lab, counter: CounterLab | undefined, scene: Scen
         ...planEdit(lab, step, scene),
       };
     if (step.kind === 'release') return {...step, client: clientOf(lab, step.hold)};
+    if (step.kind === 'keepalived') return planKeepalived(step, counter, scene);
+    if (step.kind === 'serve') {
+      const ports = step.up ? [serverOf(lab, step.node).port ?? lab.service.port] : [];
+      return {...step, script: httpServerScript(nodeByName(scene.topology, step.node), ports)};
+    }
+    if (step.kind === 'until') {
+      const server = realServerOf(lab, scene.topology, serverOf(lab, step.node), scene.family);
+      // What a wrong set-up never does need not be waited for as long.
+      const seconds = counter === undefined ? step.seconds : Math.min(step.seconds, 8);
+      return {...step, node: scene.director, server, seconds};
+    }
     const {from: client} = step;
     const there = {
       address: addressIn(scene.topology, step.to, scene.family),
@@ -102,13 +128,9 @@ function sendersOf(step: ConnectionTraffic, scene: Scene): Connections['connecti
 function planEdit(
   lab: Lab,
   {weights = {}, add = [], remove = []}: Edit,
-  {topology, family, key}: Scene,
+  {topology, family, service: {key}}: Scene,
 ): {readonly edits: readonly ServerEdit[]; readonly lines: readonly string[]} {
-  const known = [...lab.realServers, ...added(lab)];
-  const named = (node: string) => {
-    const server = known.find(one => one.node === node);
-    return realServerOf(lab, topology, server ?? {node, forward: 'masq'}, family);
-  };
+  const named = (node: string) => realServerOf(lab, topology, serverOf(lab, node), family);
   const edits: ServerEdit[] = [
     ...Object.entries(weights).map(([node, weight]): ServerEdit => ({
       kind: 'edit',
@@ -122,6 +144,27 @@ function planEdit(
   ];
   return {edits, lines: edits.map(edit => renderEdit(key, edit))};
 }
+
+/** keepalived is told of the service as it is, or, in a counter-lab, of a wrong one. */
+function planKeepalived(
+  {check}: Keepalived,
+  counter: CounterLab | undefined,
+  {director, service}: Scene,
+): KeepalivedStep {
+  const {forward, checks = true} = counter?.change.keepalived ?? {};
+  const realServers = service.realServers.map(server =>
+    forward === undefined ? server : {...server, forward},
+  );
+  return {
+    kind: 'keepalived',
+    node: director,
+    config: renderKeepalived({...service, realServers}, checks ? check : undefined),
+    servers: realServers.length,
+  };
+}
+
+const serverOf = (lab: Lab, node: string): LabRealServer =>
+  [...lab.realServers, ...added(lab)].find(one => one.node === node) ?? {node, forward: 'masq'};
 
 /** Real servers that a lab adds on its way. */
 export const added = (lab: Pick<Lab, 'traffic'>): Lab['realServers'] =>

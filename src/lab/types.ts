@@ -77,7 +77,30 @@ export interface Edit {
   readonly remove?: readonly string[];
 }
 
-export type Step = HttpTraffic | ConnectionTraffic | Release | Edit;
+/** keepalived takes the service over: what ipvsadm set up is cleared, and keepalived sets it up again. */
+export interface Keepalived {
+  readonly kind: 'keepalived';
+  /** Real servers are checked by TCP connections, so often (seconds); default: not at all. */
+  readonly check?: {readonly interval: number; readonly timeout: number};
+}
+
+/** The server program of a real server is stopped or started: HTTP over TCP only. */
+export interface Serve {
+  readonly kind: 'serve';
+  readonly node: string;
+  readonly up: boolean;
+}
+
+/** Waits until the service has the real server, or has it no more. */
+export interface Until {
+  readonly kind: 'until';
+  readonly node: string;
+  readonly listed: boolean;
+  /** The longest that it may take, in seconds. */
+  readonly seconds: number;
+}
+
+export type Step = HttpTraffic | ConnectionTraffic | Release | Edit | Keepalived | Serve | Until;
 
 /** A deliberately wrong set-up that must FAIL, for the stated cause. */
 export interface CounterLab {
@@ -96,6 +119,8 @@ export interface CounterLab {
       /** `undefined` takes it away. */
       readonly persistence?: LabService['persistence'] | undefined;
     };
+    /** What keepalived is told: another forwarding method, or no checks. */
+    readonly keepalived?: {readonly forward?: Forward; readonly checks?: false};
     /** Only these real servers get the change; default all. */
     readonly nodes?: readonly string[];
   };
@@ -124,6 +149,10 @@ export interface LabSpec {
     readonly answers?: {readonly proves: readonly string[]};
     /** Each connection goes to the real server that the scheduler's model computes. */
     readonly schedule?: {readonly proves: readonly string[]};
+    /** keepalived's health checks go their way, and what it changes follows from them. */
+    readonly health?: {readonly proves: readonly string[]};
+    /** The connections before keepalived took over and those after it are the same, and so are the services. */
+    readonly same?: {readonly proves: readonly string[]};
   };
   readonly counter: readonly CounterLab[];
 }

@@ -2,6 +2,7 @@ import {encapsulations, innermostIp, transport} from '../wire/packet.ts';
 import type {Case} from './case.ts';
 import {expectedMethod} from './causes-forwarding.ts';
 import {frameLine, type Finding} from './finding.ts';
+import {servingAt} from './serving.ts';
 import type {Connection} from './connections.ts';
 import type {Crossing} from '../trace/types.ts';
 
@@ -45,12 +46,14 @@ function refusals(judged: Case): readonly string[] {
     .flatMap(({reply}) => reply)
     .filter(({origin}) => servers.has(origin))
     .flatMap(({crossings}) => crossings[0] ?? [])
-    .filter(({any}) => {
+    .filter(({from, any}) => {
       const header = transport(any.packet);
       return (
         header?.kind === 'tcp' &&
         header.flags.includes('R') &&
         header.sourcePort === judged.expectation.virtual.port &&
+        // What nobody serves any more is refused at its own port.
+        servingAt(judged.run.record, from ?? '', any.frame.time) === 'up' &&
         innermostIp(any.packet)?.source === judged.virtual
       );
     });

@@ -1,6 +1,7 @@
 import type {Case} from './case.ts';
 import {fromAddresses} from './causes-addresses.ts';
 import {fromForwarding} from './causes-forwarding.ts';
+import {fromHealth} from './causes-health.ts';
 import {fromRealServers} from './causes-servers.ts';
 import {fromService} from './causes-service.ts';
 import type {Finding} from './finding.ts';
@@ -18,6 +19,7 @@ export function diagnose(judged: Case): readonly Diagnosis[] {
     ...fromForwarding(judged),
     ...fromService(judged),
     ...fromAddresses(judged),
+    ...fromHealth(judged),
     ...fromRealServers(judged),
   ];
   return findings.flatMap(([cause, evidence, text]) =>

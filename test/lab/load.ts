@@ -14,6 +14,7 @@ test('the labs that come with lvslab load, with names of their places', async t 
   t.deepEqual(
     labs.map(lab => [lab.kind, lab.name]),
     [
+      ...'droute health masq tunnel'.split(' ').map(name => ['lab', `keepalived/${name}`]),
       ['comparison', 'modes/compare'],
       ['lab', 'modes/dr'],
       ['lab', 'modes/fullnat'],

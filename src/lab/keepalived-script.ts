@@ -1,6 +1,6 @@
-import {quote} from '../../quote.ts';
-import {formatEndpoint} from '../text.ts';
-import type {RealServer} from '../types.ts';
+import {quote} from '../quote.ts';
+import {formatEndpoint} from '../ipvs/text.ts';
+import type {RealServer} from '../ipvs/types.ts';
 
 /** Where keepalived's files are in a director. */
 const place = '/run/lvslab/keepalived';
