@@ -27,9 +27,9 @@ export default lab({
   counter: [
     {
       claim: 'P-sctp',
-      when: 'the real servers do not suppress ARP for the VIP',
-      change: {setup: {arpSuppression: false}},
-      cause: 'real-server-answers-arp',
+      when: 'the real servers listen on port 3869, the service on 3868',
+      change: {listen: 3869},
+      cause: 'port-not-rewritten',
     },
   ],
 });

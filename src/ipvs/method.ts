@@ -9,6 +9,7 @@ import {
   sharedNetworks,
 } from '../topology/names.ts';
 import type {Family, Node, Topology} from '../topology/types.ts';
+import {markScript, type Marked} from './mark.ts';
 import {renderServices} from './render.ts';
 import type {Forward, TunnelType, VirtualService} from './types.ts';
 
@@ -43,7 +44,7 @@ export interface MethodServer {
 
 /**
  * What the director needs for the service: a script for `sh -e`. The VIP on the interface of its network, forwarding for
- * masq, vs.conntrack, SNAT for full NAT, then the services in one go. `ipvsadm -R` gives exit code 0 when a line but the
+ * masq, vs.conntrack, SNAT for full NAT, marks (the first of `marked` is at the VIP), then the services in one go. `ipvsadm -R` gives exit code 0 when a line but the
  * last fails, so anything that it says fails the script.
  */
 export function directorScript(
@@ -51,15 +52,17 @@ export function directorScript(
   director: string,
   service: VirtualService,
   setup: Setup,
+  marked?: Marked,
 ): string {
   const {key} = service;
-  if (key.kind === 'fwmark')
+  const address = key.kind === 'address' ? key.address : marked?.destinations[0]?.address;
+  if (address === undefined)
     throw new InputError({
       what: 'a service of a firewall mark has no VIP to set up',
-      value: String(key.mark),
-      next: 'give the service an address and port',
+      value: key.kind === 'fwmark' ? String(key.mark) : '',
+      next: 'say what gets the mark, or give the service an address and port',
     });
-  const vip = addressOf(key.address);
+  const vip = addressOf(address);
   const masquerades = service.realServers.some(({forward}) => forward === 'masq');
   const forwarding = vip.family === 'v4' ? 'net/ipv4/ip_forward' : 'net/ipv6/conf/all/forwarding';
   const tables = vip.family === 'v4' ? 'iptables' : 'ip6tables';
@@ -71,9 +74,10 @@ export function directorScript(
     ...(setup.conntrack === 1 ? [sysctl('net/ipv4/vs/conntrack', 1)] : []),
     ...(setup.sourceNat
       ? [
-          `${tables} -t nat -A POSTROUTING -m ipvs --vaddr ${vip.text} --vport ${key.port} -j MASQUERADE`,
+          `${tables} -t nat -A POSTROUTING -m ipvs --vaddr ${vip.text}${key.kind === 'address' ? ` --vport ${key.port}` : ''} -j MASQUERADE`,
         ]
       : []),
+    ...(marked === undefined ? [] : [markScript(marked)]),
     `said=$(ipvsadm -R 2>&1 <<'LVSLAB'`,
     ...renderServices([service]),
     'LVSLAB',

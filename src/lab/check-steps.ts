@@ -1,8 +1,9 @@
 import {addressNames} from '../topology/names.ts';
 import type {Topology} from '../topology/types.ts';
 import type {Misfit} from './check.ts';
+import {virtualPorts} from './marked.ts';
 import {added, stepsOf} from './steps.ts';
-import type {Lab, Step} from './types.ts';
+import type {ConnectionTraffic, Lab, Step} from './types.ts';
 
 /** That the nodes, addresses and held connections that a lab's steps name are there. */
 export function checkSteps(lab: Lab, topology: Topology): readonly Misfit[] {
@@ -43,6 +44,7 @@ export function checkSteps(lab: Lab, topology: Topology): readonly Misfit[] {
         'the service has no such real server',
       );
     return [
+      ...(step.kind === 'connections' ? checkDestinations(lab, step) : []),
       ...unknown(['traffic', 'from'], [step.from], clients, noNode),
       ...unknown(
         ['traffic', 'to'],
@@ -52,6 +54,30 @@ export function checkSteps(lab: Lab, topology: Topology): readonly Misfit[] {
       ),
     ];
   });
+}
+
+/** Only a service of a firewall mark has more than one address and port. */
+function checkDestinations(lab: Lab, {destinations = 1, ports = []}: ConnectionTraffic): Misfit[] {
+  const most = lab.service.mark?.addresses ?? 1;
+  return [
+    ...unknown(
+      ['traffic', 'ports'],
+      ports.map(String),
+      virtualPorts(lab).map(String),
+      'the service has no such port',
+    ),
+    ...(destinations <= most
+      ? []
+      : [
+          {
+            path: ['traffic', 'destinations'],
+            what: 'the service has not so many addresses',
+            value: String(destinations),
+            valid: [`up to ${most}`],
+            next: 'give it more with mark.addresses, or use fewer',
+          },
+        ]),
+  ];
 }
 
 const heldBy = (step: Step): string[] =>

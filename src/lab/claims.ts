@@ -50,6 +50,17 @@ const table: Readonly<Record<string, string>> = {
     'an SCTP association is set up, carries data and is shut down through NAT and DR, with a good CRC32c at every hop',
   K1: 'the same lab configured by ipvsadm and by keepalived gives the same packets',
   K2: 'keepalived removes a dead real server and puts it back',
+  'P-persistence':
+    'with persistence the connections of one client go to one real server, by a template; another client is scheduled anew',
+  'P-persistence-netmask':
+    'with a netmask the clients that it groups share one template and one real server',
+  'P-fwmark': 'what netfilter marks is one service, whatever its addresses and ports',
+  'P-fwmark-persistence':
+    'with persistence and a firewall mark a client has one real server, and one template, on all its ports',
+  'S-dh': 'dh chooses by a hash of the destination address',
+  'S-lblc':
+    'lblc keeps a destination address at one real server until that has more connections than weight',
+  'S-lblcr': 'lblcr keeps a destination address at a set of real servers, which grows under load',
   C1: 'the four methods compared from measured packets: who rewrites what, who must be where, what passes the director',
 };
 

@@ -32,6 +32,7 @@ export function needsOf({lab, topology, counter}: Needy): readonly KernelNeed[] 
     ...(family === 'v6' ? (['ipvs-ipv6'] as const) : []),
     ...[...realServers, ...added(lab)].flatMap(server => tunnelNeeds(server, family)),
     ...((setup.sourceNat ?? realServers[0]?.forward === 'fullnat') ? sourceNatNeeds(family) : []),
+    ...(service.mark === undefined ? [] : (['mark'] as const)),
     ...(setup.conntrack === 1 ? (['ipvs-nfct'] as const) : []),
     ...sysctls,
     ...(lab.needs ?? []),

@@ -5,6 +5,7 @@ import {
   tunnelOn,
   type Setup,
 } from '../ipvs/method.ts';
+import {localScript} from '../ipvs/mark.ts';
 import type {VirtualService} from '../ipvs/types.ts';
 import {httpServerScript} from '../nodes/http.ts';
 import {InputError} from '../problem.ts';
@@ -13,6 +14,7 @@ import {nodeByName, nodesOfRole} from '../topology/names.ts';
 import type {Family, Topology} from '../topology/types.ts';
 import {messageServerScript} from '../traffic/server.ts';
 import type {Expectation} from '../verdict/types.ts';
+import {keyOf, markedOf, virtualAddresses, virtualEndpoints, virtualPorts} from './marked.ts';
 import {addressIn, methodOf, realServerOf} from './resolve.ts';
 import {watchedBy} from './plan-keepalived.ts';
 import {added, connectionsOf, extraSources, planSteps, type PlanStep} from './steps.ts';
@@ -51,9 +53,11 @@ export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly str
   const vip = addressIn(topology, lab.service.vip, family);
   const changed = (node: string): boolean => counter?.change.nodes?.includes(node) ?? true;
   const setupOf = (node: string): Setup => setup(lab, changed(node) ? counter : undefined);
-  const {protocol, port, scheduler, flags = [], persistence, onePacket = false} = lab.service;
+  const {scheduler, flags = [], persistence, onePacket = false} = lab.service;
+  const endpoints = virtualEndpoints(lab, topology, family);
+  const further = virtualAddresses(lab, topology, family).slice(1);
   const service: VirtualService = {
-    key: {kind: 'address', protocol, address: vip, port},
+    key: keyOf(lab, topology, family),
     scheduler: counter?.change.scheduler ?? scheduler,
     // Flags are of the lab's scheduler alone.
     flags: counter?.change.scheduler === undefined ? flags : [],
@@ -73,13 +77,23 @@ export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly str
     topology,
     director,
     scripts: new Map([
-      [director, directorScript(topology, director, service, setupOf(director))],
+      [
+        director,
+        directorScript(
+          topology,
+          director,
+          service,
+          setupOf(director),
+          markedOf(lab, counter, topology, family),
+        ) + localScript(further),
+      ],
       ...servers.map(server => {
         const method = {...server, forward: methodOf(server)};
         const listen = changed(server.node) ? counter?.change.listen : undefined;
         return [
           server.node,
           realServerScript(topology, director, method, vip, setupOf(server.node)) +
+            (setupOf(server.node).vipOnRealServer ? localScript(further) : '') +
             serverScript(lab, topology, server, vip, setupOf(server.node), listen),
         ] as const;
       }),
@@ -94,6 +108,7 @@ export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly str
     steps,
     expectation: {
       ...expectationOf(lab, steps, vip, director, family),
+      ...(endpoints.length === 1 ? {} : {virtuals: endpoints.slice(1)}),
       ...(sources.size === 0 ? {} : {clients: [...sources.values()].flat()}),
       ...(lab.expect.schedule === undefined
         ? {}
@@ -118,8 +133,10 @@ function serverScript(
 ): string {
   const {protocol, port} = lab.service;
   const node = nodeByName(topology, server.node);
-  if (protocol === 'tcp')
-    return listen === undefined ? '' : `${httpServerScript(node, [listen])}\n`;
+  if (protocol === 'tcp') {
+    const ports = listen === undefined ? virtualPorts(lab) : [listen];
+    return listen === undefined && ports.length === 1 ? '' : `${httpServerScript(node, ports)}\n`;
+  }
   const rip = realServerOf(lab, topology, server, lab.family ?? 'v4').address;
   return `${messageServerScript({
     node: node.name,

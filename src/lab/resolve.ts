@@ -26,7 +26,8 @@ export function realServerOf(
   const {tunnel, upperThreshold, lowerThreshold} = server;
   return {
     address: rip,
-    port: server.port ?? lab.service.port,
+    // A service of a firewall mark has no port: a real server gets the packet's own.
+    port: server.port ?? (lab.service.mark === undefined ? lab.service.port : 0),
     forward: methodOf(server),
     weight: server.weight ?? 1,
     ...(tunnel === undefined ? {} : {tunnel}),

@@ -15,6 +15,7 @@ export const expectationSchema: z.ZodType<Expectation> = z.strictObject({
   onePacket: z.boolean().optional(),
   connections: z.int().min(0),
   virtual: z.strictObject({address: z.string(), port}),
+  virtuals: z.array(z.strictObject({address: z.string(), port})).optional(),
   realServers: z.array(z.strictObject({node: z.string(), port})),
   request: z.array(hopSchema),
   reply: z.array(hopSchema),

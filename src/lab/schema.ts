@@ -82,6 +82,8 @@ const connections = z.strictObject({
   connections: z.int().min(1).max(10_000),
   sources: z.int().min(1).max(100),
   sourcePort: port.optional(),
+  destinations: z.int().min(1).max(200).optional(),
+  ports: z.array(port).min(1).optional(),
   messages: z.int().min(1).max(1000),
   bytes: z.int().min(1).max(10_000_000),
   timeout: z.number().positive().max(60),
@@ -140,6 +142,7 @@ const counter = z.strictObject({
     keepalived: z
       .strictObject({forward: z.enum(forwards).optional(), checks: z.literal(false).optional()})
       .optional(),
+    unmarked: z.array(port).optional(),
     nodes: z.array(text).optional(),
   }),
   cause,
@@ -159,6 +162,13 @@ export const labSchema = z.strictObject({
     scheduler: text,
     flags: z.array(text).optional(),
     persistence: persistence.optional(),
+    mark: z
+      .strictObject({
+        number: z.int().min(1).max(0xffff_ffff),
+        ports: z.array(port).optional(),
+        addresses: z.int().min(1).max(200).optional(),
+      })
+      .optional(),
     onePacket: z.boolean().optional(),
   }),
   realServers: z.array(realServer).min(1),

@@ -8,6 +8,7 @@ import type {Family, Topology} from '../topology/types.ts';
 import type {HttpRequests} from '../traffic/http.ts';
 import type {Connections} from '../traffic/types.ts';
 import type {KeepalivedStep, ServeStep, UntilStep} from './keepalived.ts';
+import {virtualAddresses} from './marked.ts';
 import {addressIn, realServerOf} from './resolve.ts';
 import type {
   ConnectionTraffic,
@@ -90,7 +91,7 @@ export function planSteps(lab: Lab, counter: CounterLab | undefined, scene: Scen
     if (step.kind === 'connections') {
       const {protocol} = lab.service;
       const {messages, hold} = step;
-      const connections = sendersOf(step, scene);
+      const connections = sendersOf(lab, step, scene);
       return {
         kind: 'connections',
         client,
@@ -116,13 +117,26 @@ export function extraSources(lab: Lab, scene: Scene): ReadonlyMap<string, readon
 const sourcesOf = (node: string, count: number, {topology, family}: Scene): readonly string[] =>
   spareAddresses(topology, nodeByName(topology, node), family, count);
 
-function sendersOf(step: ConnectionTraffic, scene: Scene): Connections['connections'] {
+function sendersOf(lab: Lab, step: ConnectionTraffic, scene: Scene): Connections['connections'] {
+  const destinations = destinationsOf(lab, step, scene);
   const sources = step.sources === 1 ? [undefined] : sourcesOf(step.from, step.sources, scene);
   return Array.from({length: step.connections}, (_, i) => ({
     source: sources[i % sources.length],
     sourcePort:
       step.sourcePort === undefined ? undefined : step.sourcePort + Math.floor(i / sources.length),
+    ...(destinations.length === 0 ? {} : {to: destinations[i % destinations.length]}),
   }));
+}
+
+/** Where a step's connections go, in turn; [] when that is `to` at the service's port alone. */
+function destinationsOf(
+  lab: Lab,
+  {destinations, ports}: ConnectionTraffic,
+  {topology, family}: Scene,
+): readonly NonNullable<Connections['connections'][number]['to']>[] {
+  if (destinations === undefined && ports === undefined) return [];
+  const addresses = virtualAddresses(lab, topology, family).slice(0, destinations ?? 1);
+  return (ports ?? [lab.service.port]).flatMap(port => addresses.map(address => ({address, port})));
 }
 
 function planEdit(
@@ -160,6 +174,7 @@ function planKeepalived(
     node: director,
     config: renderKeepalived({...service, realServers}, checks ? check : undefined),
     servers: realServers.length,
+    checks: checks && check !== undefined,
   };
 }
 

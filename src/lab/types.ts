@@ -13,6 +13,15 @@ export interface LabService {
   readonly flags?: readonly string[];
   /** Seconds, and the netmask (v4) or prefix length (v6) that groups clients. */
   readonly persistence?: {readonly timeout: number; readonly netmask?: string};
+  /**
+   * A service of a firewall mark: the director marks what is for its ports, `port` and these, at its addresses, the VIP and
+   * further ones of its network that nobody has (`addresses` with the VIP).
+   */
+  readonly mark?: {
+    readonly number: number;
+    readonly ports?: readonly number[];
+    readonly addresses?: number;
+  };
   /** One-packet scheduling (udp): each datagram is scheduled anew. */
   readonly onePacket?: boolean;
 }
@@ -54,6 +63,10 @@ export interface ConnectionTraffic {
   readonly sources: number;
   /** The source port of the first connection; each further round of the sources takes the next. Default: the kernel chooses. */
   readonly sourcePort?: number;
+  /** How many addresses of a marked service they go to, in turn; default: `to` alone. */
+  readonly destinations?: number;
+  /** Ports of a marked service, of which each further round of the addresses takes the next; default: the service's. */
+  readonly ports?: readonly number[];
   /** Requests on each connection. */
   readonly messages: number;
   readonly bytes: number;
@@ -121,6 +134,8 @@ export interface CounterLab {
     };
     /** What keepalived is told: another forwarding method, or no checks. */
     readonly keepalived?: {readonly forward?: Forward; readonly checks?: false};
+    /** Ports of a marked service that the director does not mark. */
+    readonly unmarked?: readonly number[];
     /** Only these real servers get the change; default all. */
     readonly nodes?: readonly string[];
   };

@@ -42,7 +42,9 @@ export async function openConnections(
         String(timeout),
         randomBytes(8).toString('hex'),
         hold === undefined ? '' : placeOf(hold),
-        ...connections.map(({source = '', sourcePort = ''}) => `${source},${sourcePort}`),
+        ...connections.map(({source = '', sourcePort = '', to}) =>
+          [source, sourcePort, to?.address ?? '', to?.port ?? ''].join(','),
+        ),
       ]),
     ].join('\n'),
     {

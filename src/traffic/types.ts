@@ -8,6 +8,8 @@ export interface Connections {
   readonly connections: readonly {
     readonly source?: string | undefined;
     readonly sourcePort?: number | undefined;
+    /** Another destination, of the same family. */
+    readonly to?: {readonly address: string; readonly port: number} | undefined;
   }[];
   /** Messages on each connection: UDP datagrams of one 5-tuple, HTTP requests on one kept-alive TCP connection. */
   readonly messages: number;

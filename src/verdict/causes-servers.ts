@@ -37,7 +37,10 @@ function unanswered(judged: Case): readonly Unanswered[] {
   return all.filter(({node}, i) => all.findIndex(other => other.node === node) === i);
 }
 
-/** A real server that refuses as VIP: RST (RFC 9293, 3.5.2), or for UDP a port unreachable that quotes the VIP. */
+/**
+ * A real server that refuses as VIP: RST (RFC 9293, 3.5.2), ABORT (RFC 9260, 8.4), or for UDP a port unreachable that
+ * quotes the VIP.
+ */
 function refusals(judged: Case): readonly string[] {
   const method = expectedMethod(judged);
   if (method !== 'Route' && method !== 'Tunnel') return [];
@@ -49,8 +52,10 @@ function refusals(judged: Case): readonly string[] {
     .filter(({from, any}) => {
       const header = transport(any.packet);
       return (
-        header?.kind === 'tcp' &&
-        header.flags.includes('R') &&
+        header !== undefined &&
+        (header.kind === 'tcp'
+          ? header.flags.includes('R')
+          : header.kind === 'sctp' && header.chunks.some(({kind}) => kind === 'abort')) &&
         header.sourcePort === judged.expectation.virtual.port &&
         // What nobody serves any more is refused at its own port.
         servingAt(judged.run.record, from ?? '', any.frame.time) === 'up' &&

@@ -2,27 +2,64 @@ import {InputError} from '../problem.ts';
 import {parseListing} from '../ipvs/listing.ts';
 import type {ListedService} from '../ipvs/types.ts';
 import type {Case} from './case.ts';
-import type {Finding} from './finding.ts';
+import {frameLine, type Finding} from './finding.ts';
+import {transport} from '../wire/packet.ts';
 
 /** What is wrong with the options of the service, as the director lists it. */
 export function fromService(judged: Case): readonly Finding[] {
-  return [otherOnePacket(judged)];
+  return [otherOnePacket(judged), otherPersistence(judged), ['not-marked', answered(judged)]];
 }
 
 function otherOnePacket(judged: Case): Finding {
   const expected = judged.expectation.schedule?.service.onePacket;
   const others = listed(judged).filter(({onePacket}) => onePacket !== expected);
-  const words = (onePacket: boolean): string => (onePacket ? 'ops' : 'no ops');
   return [
     'other-one-packet',
     expected === undefined
       ? []
-      : others.map(({onePacket}) => `ipvsadm -Ln shows ${words(onePacket)}`),
+      : others.map(({onePacket}) => `ipvsadm -Ln shows ${onePacket ? 'ops' : 'no ops'}`),
     expected === true
       ? 'the service keeps connection entries, where the lab expects one-packet scheduling (-o)'
       : 'the service schedules each datagram anew (-o), which the lab does not expect',
   ];
 }
+
+function otherPersistence(judged: Case): Finding {
+  const service = judged.expectation.schedule?.service;
+  const expected = words(service?.persistence);
+  const others = listed(judged)
+    .map(({persistence}) => words(persistence))
+    .filter(found => found !== expected);
+  return [
+    'other-persistence',
+    service === undefined ? [] : others.map(found => `ipvsadm -Ln shows ${found}`),
+    `the service is ${others.join(', ')}, not ${expected}`,
+  ];
+}
+
+/** An RST by which a director says itself, as VIP, that nothing listens: no service took the connection. */
+function answered(judged: Case): readonly string[] {
+  if (judged.expectation.schedule?.service.key.kind !== 'fwmark') return [];
+  const {nodes} = judged.run.topology;
+  const directors = new Set<string | undefined>(
+    nodes.filter(({role}) => role === 'director').map(({name}) => name),
+  );
+  return judged.connections
+    .flatMap(({reply}) => reply)
+    .filter(({origin}) => directors.has(origin))
+    .flatMap(({crossings}) => crossings[0] ?? [])
+    .filter(({any}) => {
+      const header = transport(any.packet);
+      return header?.kind === 'tcp' && header.flags.includes('R');
+    })
+    .map(frameLine(judged));
+}
+
+/** A netmask of all bits is the default, and is not listed. */
+const words = (persistence: ListedService['persistence']): string =>
+  persistence === undefined
+    ? 'not persistent'
+    : `persistent ${persistence.timeout}${persistence.netmask === undefined ? '' : ` mask ${persistence.netmask}`}`;
 
 /** The services of the directors; what is no listing shows nothing. */
 function listed({run}: Case): readonly ListedService[] {

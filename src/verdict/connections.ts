@@ -25,6 +25,8 @@ export interface Connection {
   readonly reply: readonly Path[];
   /** The address that its client sent from, where that is one beyond the client's own: CIP of this connection. */
   readonly client: string | undefined;
+  /** Where it goes to, where that is not the expected virtual address and port: VIP of this connection. */
+  readonly virtual: {readonly address: string; readonly port: number} | undefined;
   /** Bound once, by the first request that got near a real server; undefined when none did. */
   readonly server: Chosen | undefined;
   /** Ports by name, each bound by its first use. */
@@ -40,10 +42,12 @@ export function findConnections(
 ): {readonly connections: readonly Connection[]; readonly strays: readonly Flow[]} {
   const {port} = expectation.virtual;
   const protocol = protocolNumbers[expectation.protocol];
+  const {virtuals = []} = expectation;
+  const wanted = new Set([{address: virtual, port}, ...virtuals].map(word));
   const isVirtual = (tuple: Tuple | undefined): boolean =>
     tuple?.protocol === protocol &&
-    ((tuple.destination === virtual && tuple.destinationPort === port) ||
-      (tuple.source === virtual && tuple.sourcePort === port));
+    (wanted.has(word({address: tuple.destination, port: tuple.destinationPort})) ||
+      wanted.has(word({address: tuple.source, port: tuple.sourcePort})));
   const servers = expectation.realServers.flatMap(({node: name, port: listens}) => {
     const node = topology.nodes.find(candidate => candidate.name === name);
     const address = node === undefined ? undefined : serverAddress(node, expectation.family);
@@ -60,16 +64,29 @@ export function findConnections(
       const isRequest = (path: Path): boolean => directionOf(flow, path) === 'request';
       const parts = expectation.onePacket === true ? perDatagram(flow, isRequest) : [flow];
       const client = expectation.clients?.find(address => address === flow.tuple.source);
+      const {destination: address, destinationPort} = flow.tuple;
+      const own = virtuals.find(one => word(one) === word({address, port: destinationPort}));
       for (const part of parts) {
         const request = part.paths.filter(isRequest);
         const reply = part.paths.filter(path => !isRequest(path));
         const server = chosenBy(request, servers);
-        connections.push({flow: part, request, reply, client, server, ports: new Map()});
+        connections.push({
+          flow: part,
+          request,
+          reply,
+          client,
+          virtual: own,
+          server,
+          ports: new Map(),
+        });
       }
     }
   }
   return {connections, strays};
 }
+
+const word = ({address, port}: {readonly address: string; readonly port: number}): string =>
+  `${address} ${port}`;
 
 /** What the maker of the first packet makes is a request; all else is a reply. */
 export const directionOf = (flow: Flow, path: Path): Direction =>

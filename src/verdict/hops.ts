@@ -33,6 +33,8 @@ export const chosenServer = 'rs';
 export const chosenAddress = 'RIP';
 /** The name of a connection's client address, whichever of its client's it is. */
 export const clientAddress = 'CIP';
+/** The name of a connection's virtual address, whichever of its service's it is. */
+export const virtualAddress = 'VIP';
 
 /** Completes one direction's hops. Throws InputError for a first hop without addresses and for names that nobody has. */
 export function completeHops(
@@ -57,13 +59,21 @@ export function completeHops(
     const forwarder = topology.nodes.find(node => node.name === link.source)?.role;
     const forwards = forwarder === 'router' || forwarder === 'director';
     const inherited = hop.ip === undefined ? before?.encapsulation : undefined;
+    const encapsulation = hop.encapsulation ?? inherited ?? (ip.length > 1 ? 'ipip' : 'none');
+    if ((encapsulation === 'none') !== (ip.length === 1))
+      throw new InputError({
+        what: 'the encapsulation does not go with the address pairs: outer to inner, one more than there are tunnels',
+        where,
+        value: `encapsulation ${encapsulation} with ${ip.length} of them`,
+        valid: ["ip: 'CIP > VIP'", "ip: ['DIP > RIP', 'CIP > VIP'], encapsulation: 'gre'"],
+      });
     hops.push({
       direction,
       number: i + 1,
       link,
       ip,
       ports: hop.ports === undefined ? before?.ports : parsePair(hop.ports, where),
-      encapsulation: hop.encapsulation ?? inherited ?? (ip.length > 1 ? 'ipip' : 'none'),
+      encapsulation,
       ttl: before === undefined ? undefined : (hop.ttl ?? (forwards ? -1 : 0)),
       proves: hop.proves ?? [],
     });

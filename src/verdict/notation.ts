@@ -2,7 +2,14 @@ import {printPacket} from '../wire/print.ts';
 import type {Header, Packet} from '../wire/types.ts';
 import type {Crossing} from '../trace/types.ts';
 import type {Connection} from './connections.ts';
-import {chosenAddress, chosenServer, clientAddress, type Hop, type Pair} from './hops.ts';
+import {
+  chosenAddress,
+  chosenServer,
+  clientAddress,
+  virtualAddress,
+  type Hop,
+  type Pair,
+} from './hops.ts';
 import type {Names} from './names.ts';
 
 /** How things of a connection are written: names of the field, the chosen real server's address as RIP. */
@@ -19,6 +26,7 @@ export class Notation {
   readonly name = (address: string): string => {
     if (address === this.#connection?.server?.address) return chosenAddress;
     if (address === this.#connection?.client) return clientAddress;
+    if (address === this.#connection?.virtual?.address) return virtualAddress;
     return this.#names.name(address) ?? address;
   };
 

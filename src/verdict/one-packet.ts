@@ -13,7 +13,8 @@ export function perDatagram(flow: Flow, isRequest: (path: Path) => boolean): rea
     if (last === undefined || (isRequest(path) && last.some(isRequest))) parts.push([path]);
     else last.push(path);
   }
-  return parts.map(paths => ({...flow, paths}));
+  const {tuple, origin} = flow;
+  return parts.map(paths => ({tuple, origin, paths}));
 }
 
 const startOf = ({crossings: [first]}: Path): bigint =>

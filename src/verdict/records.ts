@@ -8,13 +8,17 @@ import {ipHeaders, transport} from '../wire/packet.ts';
 import type {Case} from './case.ts';
 import {CheckDraft} from './checks.ts';
 import type {Connection} from './connections.ts';
+import {checkTemplates} from './templates.ts';
 import type {Check} from './types.ts';
 
 /** Checks of what IPVS and the client say themselves against what the packets show. */
 export function checkRecords(judged: Case): readonly Check[] {
-  const {entries} = judged.expectation;
+  const {entries, schedule} = judged.expectation;
   return [
     ...(entries === undefined ? [] : [checkEntries(judged, entries.node, entries.proves ?? [])]),
+    ...(entries === undefined || schedule?.service.persistence === undefined
+      ? []
+      : [checkTemplates(judged, schedule.service, entries.node, entries.proves ?? [])]),
     checkAnswers(judged),
   ];
 }
@@ -53,7 +57,10 @@ function checkEntries(judged: Case, node: string, proves: readonly string[]): Ch
     draft.judge();
     const {tuple} = connection.flow;
     const client = {address: tuple.source, port: tuple.sourcePort};
-    const virtual = {address: judged.virtual, port: judged.expectation.virtual.port};
+    const virtual = connection.virtual ?? {
+      address: judged.virtual,
+      port: judged.expectation.virtual.port,
+    };
     const destination = destinationOf(judged, connection);
     const found = entries.filter(
       entry =>
@@ -102,15 +109,16 @@ const wasReset = ({request, reply}: Connection, node: string): boolean =>
   );
 
 /** What the packets at the real server say: the address and port that it was sent to, or its RIP where those are VIP's. */
-function destinationOf({virtual, expectation}: Case, connection: Connection): Endpoint | undefined {
+function destinationOf(judged: Case, connection: Connection): Endpoint | undefined {
   const {server, request} = connection;
+  const virtual = connection.virtual?.address ?? judged.virtual;
   const last = request[0]?.crossings.at(-1);
   const tuple = last === undefined ? undefined : tupleIn(last.any.packet);
   if (server === undefined || last === undefined || tuple === undefined) return undefined;
   if (tuple.destination !== virtual)
     return {address: tuple.destination, port: tuple.destinationPort};
   const outer = ipHeaders(last.any.packet).at(-2);
-  return {address: outer?.destination ?? server.address, port: expectation.virtual.port};
+  return {address: outer?.destination ?? server.address, port: tuple.destinationPort};
 }
 
 /** Each request must have been answered with status 200, by the real server that its packets reached. */

@@ -1,3 +1,4 @@
+import {Templates} from '../ipvs/scheduler/templates.ts';
 import {World} from '../ipvs/scheduler/world.ts';
 import type {VirtualService} from '../ipvs/types.ts';
 import type {Arrival, ServerId} from '../ipvs/scheduler/types.ts';
@@ -32,13 +33,15 @@ export function checkSchedule(
     proves,
   );
   const world = new World(service);
+  const templates = new Templates(service);
   const refused = new Set<number>();
   for (const moment of momentsOf(judged)) {
     if (moment.kind === 'edit') world[moment.event.edit.kind](moment.event.edit.server);
     else if (moment.kind === 'open') {
       const {index, connection} = moment;
       draft.judge();
-      const predicted = world.open(String(index), arrivalOf(judged, connection, moment.at));
+      const arrival = arrivalOf(judged, connection, moment.at);
+      const predicted = templates.open(world, String(index), arrival);
       if (predicted === undefined) refused.add(index);
       // An entry of one packet ends with it.
       else if (service.onePacket) world.expired(String(index));

@@ -46,6 +46,8 @@ export interface Expectation {
   /** Connections that the traffic must have made, no more and no fewer. */
   readonly connections: number;
   readonly virtual: {readonly address: string; readonly port: number};
+  /** Further ones that the service is for, by a firewall mark: each is VIP in its connections. */
+  readonly virtuals?: readonly {readonly address: string; readonly port: number}[];
   readonly realServers: readonly {readonly node: string; readonly port: number}[];
   readonly request: readonly HopExpectation[];
   readonly reply: readonly HopExpectation[];
@@ -187,6 +189,8 @@ export const causes = {
   'other-scheduler': 'the service schedules with another scheduler than the lab expects',
   'other-one-packet':
     'the service schedules each datagram anew (-o), or keeps connections, against what the lab expects',
+  'other-persistence': 'the service has another persistence than the lab expects',
+  'not-marked': 'the director does not mark what the service is for, and answers itself',
   'no-forwarding': 'a node that must forward has ip_forward=0',
   'dead-server-kept':
     'a real server whose server is dead stays in the service: connections that it is given are refused',

@@ -20,8 +20,10 @@ test('the labs that come with lvslab load, with names of their places', async t 
       ['lab', 'modes/fullnat'],
       ['lab', 'modes/nat'],
       ['lab', 'modes/tun'],
-      ...'ops sctp-dr sctp-nat udp-dr udp-nat'.split(' ').map(name => ['lab', `protocols/${name}`]),
-      ...'fo lc mh-port mh nq ovf rr sed sh-port sh wlc wrr'
+      ...'fwmark-persistence fwmark ops persistence-netmask persistence sctp-dr sctp-nat udp-dr udp-nat'
+        .split(' ')
+        .map(name => ['lab', `protocols/${name}`]),
+      ...'dh fo lblc lblcr lc mh-port mh nq ovf rr sed sh-port sh wlc wrr'
         .split(' ')
         .map(name => ['lab', `schedulers/${name}`]),
     ],

@@ -2,10 +2,11 @@
 # A client's connections, one after the other, with messages on each: HTTP requests over TCP, or one line each over
 # UDP and SCTP, which server.pl answers. Writes a line of JSON a message, then "end". perl-base only.
 #
-#   client.pl PROTOCOL ADDRESS PORT MESSAGES BYTES PATH TIMEOUT TOKEN HOLD SOURCE,PORT...
+#   client.pl PROTOCOL ADDRESS PORT MESSAGES BYTES PATH TIMEOUT TOKEN HOLD SOURCE,PORT,ADDRESS,PORT...
 #
-# PATH is what HTTP asks for; HOLD a socket at which connections wait until hold.pl releases them, or ''; SOURCE and
-# PORT may be ''. A token is TOKEN-CONNECTION-MESSAGE.
+# PATH is what HTTP asks for; HOLD a socket at which connections wait until hold.pl releases them, or ''. Each connection
+# may have its own source and source port, and its own destination and port: '' leaves them. A token is
+# TOKEN-CONNECTION-MESSAGE.
 use strict;
 use warnings;
 use Socket qw(:DEFAULT inet_ntop inet_pton IPPROTO_IPV6 IPV6_V6ONLY SOCK_NONBLOCK);
@@ -18,9 +19,7 @@ use constant {HEAD => 64, CHUNK => 65_536, LONGEST_HEADER => 16_384, CLOSING => 
 my ($protocol, $address, $port, $messages, $bytes, $path, $timeout, $token, $hold, @sources) = @ARGV;
 my %types = (tcp => [SOCK_STREAM, 6], udp => [SOCK_DGRAM, 17], sctp => [SOCK_STREAM, 132]);
 my $family = $address =~ /:/ ? AF_INET6 : AF_INET;
-my $host = $address =~ /:/ ? "[$address]:$port" : "$address:$port";
-my $peer = name($address, $port);
-my ($deadline, $own_address);
+my ($host, $peer, $deadline, $own_address);
 open my $uptime, '<', '/proc/uptime' or die "/proc/uptime: $!\n";
 
 $0 = 'lvslab-client';
@@ -30,13 +29,22 @@ my $listener = $hold eq '' ? undef : listen_at($hold);
 my @held;
 for my $number (1 .. @sources) {
     my $connection = {number => $number};
-    my $failed = talk($connection, split /,/, $sources[$number - 1], -1);
+    my ($source, $source_port, $to, $to_port) = split /,/, $sources[$number - 1], -1;
+    aim($to || $address, $to_port || $port);
+    my $failed = talk($connection, $source, $source_port);
     if ($failed) { delete $connection->{socket} }
     elsif ($listener) { push @held, $connection }
     else { finish($connection) }
 }
 wait_for_release() if $listener;
 print "end\n";
+
+# Where the next connection goes.
+sub aim {
+    my ($to, $to_port) = @_;
+    $host = $to =~ /:/ ? "[$to]:$to_port" : "$to:$to_port";
+    $peer = name($to, $to_port);
+}
 
 # All messages of one connection. After a failure there are no more, but for datagrams, which know no connection.
 # Gives whether the last message failed.

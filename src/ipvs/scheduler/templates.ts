@@ -1,0 +1,40 @@
+import {canonical} from '../../topology/ip.ts';
+import {groupOf} from '../persistence.ts';
+import type {VirtualService} from '../types.ts';
+import type {Arrival, ServerId} from './types.ts';
+import type {World} from './world.ts';
+
+/**
+ * The persistence templates of a service (ip_vs_core.c, ip_vs_sched_persist): the scheduler chooses for the first
+ * connection of a group of clients to an address and port, or to a firewall mark; the others follow its template. That
+ * templates end is not modelled. Without persistence the scheduler chooses for all.
+ */
+export class Templates {
+  readonly #service: VirtualService;
+  readonly #servers = new Map<string, ServerId>();
+
+  constructor(service: VirtualService) {
+    this.#service = service;
+  }
+
+  /** As World.open, by the template where there is one. */
+  open(world: World, connection: string, arrival: Arrival): ServerId | undefined {
+    const {persistence, key} = this.#service;
+    if (persistence === undefined) return world.open(connection, arrival);
+    const {destination, destinationPort, protocol} = arrival;
+    const group = groupOf(arrival.source, persistence);
+    const name =
+      key.kind === 'fwmark'
+        ? group
+        : `${group} ${protocol} ${canonical(destination)} ${destinationPort}`;
+    const known = this.#servers.get(name);
+    if (known === undefined) {
+      const chosen = world.open(connection, arrival);
+      if (chosen !== undefined)
+        this.#servers.set(name, {address: chosen.address, port: chosen.port});
+      return chosen;
+    }
+    world.bind(connection, protocol, known);
+    return known;
+  }
+}
