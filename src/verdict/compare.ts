@@ -9,6 +9,7 @@ import type {Connection} from './connections.ts';
 import {chosenAddress, clientAddress, type Hop} from './hops.ts';
 import type {Names} from './names.ts';
 import type {Notation} from './notation.ts';
+import {compareOuterTtl} from './outer-ttl.ts';
 
 /** A field that is not as expected. */
 export interface Mismatch {
@@ -36,6 +37,7 @@ export function compareHop(
     ...compareAddresses(setting, hop, crossing),
     ...comparePorts(setting, hop, crossing),
     ...compareTtl(hop, crossing, before),
+    ...compareOuterTtl(crossing, before),
     ...compareContent(crossing, before),
     ...compareIntegrity(crossing),
     ...compareWitnesses(crossing),
@@ -125,7 +127,7 @@ function comparePorts({connection}: Setting, hop: Hop, {any}: Crossing): Mismatc
   ];
 }
 
-/** A forwarder takes one off the TTL (RFC 1812, 5.3.1); the outer TTL of a tunnel is the kernel's choice. */
+/** A forwarder takes one off the TTL (RFC 1812, 5.3.1). */
 function compareTtl(hop: Hop, {any}: Crossing, before: Crossing | undefined): Mismatch[] {
   const ttl = (sighting: Sighting): number | undefined => {
     const ip = innermostIp(sighting.packet);

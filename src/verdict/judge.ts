@@ -14,12 +14,14 @@ import {addressOf, completeHops} from './hops.ts';
 import {measure} from './measure.ts';
 import {namesOf} from './names.ts';
 import {checkNever} from './never.ts';
+import {checkOrder} from './order.ts';
 import {checkPaths} from './path-checks.ts';
 import {findProbes} from './probes.ts';
 import {checkRecords} from './records.ts';
 import {checkSame} from './same.ts';
 import {checkSchedule} from './schedule.ts';
 import type {Check, Expectation, Judgement, Verdict} from './types.ts';
+import {checkUnwrapped} from './unwrapped.ts';
 
 /**
  * Judges a run by its captures. Pure: reads nothing but what it is given and `run.text`.
@@ -38,6 +40,8 @@ export function judge(
     ...checkPaths(judged, 'request'),
     ...checkPaths(judged, 'reply'),
     ...checkConnections(judged),
+    checkOrder(judged),
+    ...checkUnwrapped(judged),
     ...(expectation.schedule === undefined ? [] : [checkSchedule(judged, expectation.schedule)]),
     ...checkHealth(judged),
     ...(expectation.same === undefined ? [] : [checkSame(judged, expectation.same)]),

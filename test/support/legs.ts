@@ -118,7 +118,7 @@ export function layersOf(leg: Leg, content: Content, bare = false): readonly Lay
         ? [{kind: 'udp', sourcePort: 50000, destinationPort: 6080}, {kind: 'gue'}]
         : [];
   return [
-    ip(source, destination, leg.from === 'director' ? 63 : 62, 7 + content.id),
+    ip(source, destination, leg.from === 'director' ? leg.ttl : leg.ttl - 1, 7 + content.id),
     ...carrier,
     ...inner,
   ];

@@ -27,8 +27,8 @@ test('a path has names, TTLs and encapsulation, a line a hop', t => {
     [
       'client > router   CIP > VIP ttl 64 DF   tcp CPORT > 80',
       'router > director   CIP > VIP ttl 63 DF   tcp CPORT > 80',
-      'director > router   DIP > RIP1 ttl 63 DF   ipip   CIP > VIP ttl 62 DF   tcp CPORT > 80',
-      'router > rs1   DIP > RIP1 ttl 62 DF   ipip   CIP > VIP ttl 62 DF   tcp CPORT > 80',
+      'director > router   DIP > RIP1 ttl 62 DF   ipip   CIP > VIP ttl 62 DF   tcp CPORT > 80',
+      'router > rs1   DIP > RIP1 ttl 61 DF   ipip   CIP > VIP ttl 62 DF   tcp CPORT > 80',
       'decapsulated at rs1 tunl0',
     ].join('\n'),
   );
