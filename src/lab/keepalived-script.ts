@@ -20,12 +20,11 @@ const lateAfter = (seconds: number): string =>
 
 /**
  * Clears all services, starts keepalived's health checker (no VRRP) and waits until it has as many real servers in the
- * table as it was told of; exit code `tooLate` when it never has. Prints the services before and after, a line `-- ` between.
+ * table as it was told of, and has checked as many where it checks; exit code `tooLate` when it never has. Prints the services before and after, a line `-- ` between.
  */
 export const startKeepalivedScript = (
   config: string,
-  servers: number,
-  seconds: number,
+  {servers, checks, seconds}: {servers: number; checks: boolean; seconds: number},
 ): string => `set -e
 mkdir -p ${place}
 printf '%s' ${quote(config)} >${place}/keepalived.conf
@@ -35,7 +34,7 @@ ipvsadm -C
 keepalived --dont-fork --check --log-console --log-detail --no-syslog --use-file ${place}/keepalived.conf \\
   --pid ${place}/pid --checkers_pid ${place}/checkers.pid </dev/null >${keepalivedLog} 2>&1 &
 ${lateAfter(seconds)}
-until [ "$(ipvsadm -Sn | grep -c '^-a ')" = ${servers} ]; do
+until [ "$(ipvsadm -Sn | grep -c '^-a ')" = ${servers} ]${checks ? ` && [ "$(grep -c 'TCP connection to .* success' ${keepalivedLog})" -ge ${servers} ]` : ''}; do
   ! late || { cat ${keepalivedLog} >&2; exit ${tooLate}; }
   sleep 0.1
 done
@@ -59,11 +58,13 @@ date +%s%N
 `;
 
 /**
- * Ends keepalived at once, so that the services stay as they are (it would take them away), and waits until it is gone. Prints
- * its log.
+ * Ends keepalived at once, so that the services stay as they are, and waits until it is gone. Prints its log. The child gets
+ * SIGTERM when its parent dies (prctl(2), PR_SET_PDEATHSIG), on which it would take the services away: stopped, it cannot.
  */
-export const killKeepalivedScript = `for file in ${place}/pid ${place}/checkers.pid; do
-  [ ! -s $file ] || { read -r pid <$file; kill -KILL "$pid"; while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done; }
-done
+export const killKeepalivedScript = `read -r parent <${place}/pid
+read -r child <${place}/checkers.pid
+kill -STOP "$child"
+kill -KILL "$parent" "$child"
+while kill -0 "$parent" || kill -0 "$child"; do sleep 0.02; done 2>/dev/null
 cat ${keepalivedLog}
 `;

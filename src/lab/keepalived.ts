@@ -16,6 +16,8 @@ export interface KeepalivedStep {
   readonly config: string;
   /** Real servers in it. */
   readonly servers: number;
+  /** Whether it checks them. */
+  readonly checks: boolean;
 }
 
 /** The server program of a real server is started or stopped. */
@@ -44,11 +46,14 @@ const startSeconds = 40;
  */
 export async function startKeepalived(
   shell: NodeShell,
-  {config, servers}: KeepalivedStep,
+  {config, servers, checks}: KeepalivedStep,
 ): Promise<Record<string, string>> {
-  const done = await shell.run(startKeepalivedScript(config, servers, startSeconds), {
-    label: `keepalived with\n${config}`,
-  });
+  const done = await shell.run(
+    startKeepalivedScript(config, {servers, checks, seconds: startSeconds}),
+    {
+      label: `keepalived with\n${config}`,
+    },
+  );
   const [before, after] = done.stdout.toString('utf8').split('--\n');
   if (done.exitCode === 0 && before !== undefined && after !== undefined)
     return {

@@ -1,3 +1,4 @@
+import type {RunRecord} from '../run-folder/types.ts';
 import {placeOf} from '../trace/essence.ts';
 import type {Flow, Path} from '../trace/types.ts';
 import {ipHeaders, transport} from '../wire/packet.ts';
@@ -86,7 +87,7 @@ function checkAnswers(judged: Case, {proves}: Health): Check {
   for (const {node, at, answer, flow} of judged.probes) {
     const state = servingAt(record, node, at);
     draft.judge();
-    seen.add(`${node} ${state}`);
+    if (state !== 'changing') seen.add(phase(node, turnsOf(record, node, at), state));
     const expected =
       state === 'changing' ? answer : state === 'up' ? ('accepted' as const) : ('refused' as const);
     const first = flow.paths[0]?.crossings[0];
@@ -98,10 +99,22 @@ function checkAnswers(judged: Case, {proves}: Health): Check {
         place: first === undefined ? node : placeOf(first.any),
       });
   }
-  const stopped = (record.serving ?? []).flatMap(({node, up}) => (up ? [] : [`${node} down`]));
-  const wanted = [...judged.expectation.realServers.map(({node}) => `${node} up`), ...stopped];
+  const wanted = judged.expectation.realServers.flatMap(({node}) => [
+    phase(node, 0, 'up'),
+    ...(record.serving ?? [])
+      .filter(one => one.node === node)
+      .map(({up}, i) => phase(node, i + 1, up ? 'up' : 'down')),
+  ]);
   for (const state of wanted)
     if (!seen.has(state))
-      draft.fail({field: 'health', expected: `a check of ${state}`, actual: 'none', place: state});
+      draft.fail({field: 'health', expected: `a check of ${state}`, actual: 'none'});
   return draft.done();
 }
+
+/** `rs1 when down, after 1 turns`. */
+const phase = (node: string, turns: number, state: string): string =>
+  `${node} when ${state}, after ${turns} turns`;
+
+/** How often the server had been stopped or started. */
+const turnsOf = ({serving = []}: RunRecord, node: string, at: bigint): number =>
+  serving.filter(one => one.node === node && BigInt(one.to) < at).length;
