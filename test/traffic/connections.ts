@@ -80,6 +80,21 @@ test('addresses and ports of the client can be chosen, and a port used again', a
   t.true(records.every(({answered}) => answered));
 });
 
+test('each connection may have a destination of its own', async t => {
+  const servers = [await httpServer(t), await httpServer(t, '127.0.0.9')];
+  const connections = [
+    {},
+    {to: {address: '127.0.0.9', port: servers[1]?.port ?? 0}},
+    {source: '127.0.0.2'},
+  ];
+  const records = await openConnections(machine(t), tcp(servers[0]?.port ?? 0, {connections}));
+  t.deepEqual(
+    servers.map(({seen}) => seen.map(({token}) => token)),
+    [[0, 2], [1]].map(list => list.map(i => records[i]?.token ?? '')),
+  );
+  t.true(records.every(({answered}) => answered));
+});
+
 test('IPv6 works as IPv4 does', async t => {
   const {port, seen} = await httpServer(t, '::1');
   const [record] = await openConnections(machine(t), tcp(port, {address: '::1'}));
