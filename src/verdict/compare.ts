@@ -6,7 +6,7 @@ import type {Crossing, Sighting} from '../trace/types.ts';
 import {encapsulations, innermostIp, ipHeaders, transport} from '../wire/packet.ts';
 import type {Header} from '../wire/types.ts';
 import type {Connection} from './connections.ts';
-import {chosenAddress, clientAddress, type Hop} from './hops.ts';
+import {chosenAddress, clientAddress, virtualAddress, type Hop} from './hops.ts';
 import type {Names} from './names.ts';
 import type {Notation} from './notation.ts';
 import {compareOuterTtl} from './outer-ttl.ts';
@@ -100,7 +100,9 @@ function compareAddresses(
           ? connection.server?.address
           : name === clientAddress
             ? (connection.client ?? names.address(name))
-            : names.address(name)) ?? name;
+            : name === virtualAddress
+              ? (connection.virtual?.address ?? names.address(name))
+              : names.address(name)) ?? name;
       return [
         ...differ(`${prefix}.src`, address(pair.source), header.source, notation.named),
         ...differ(`${prefix}.dst`, address(pair.destination), header.destination, notation.named),
