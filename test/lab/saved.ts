@@ -14,7 +14,14 @@ const roundTrip = test.macro({
   },
   title: (_, name) => `the expectations of ${name} are read back as they were saved`,
 });
-for (const name of ownModes) test(roundTrip, name);
+for (const name of [...ownModes, 'keepalived/masq']) test(roundTrip, name);
+
+test('what keepalived must do is read back as it was saved', async t => {
+  const {health} = planLab(await ownLab('keepalived/health')).expectation;
+  const saved = {...(await expectation()), health};
+  t.is(health?.changes.length, 2);
+  t.deepEqual(expectationSchema.parse(saved).health, health);
+});
 
 const expectation = async (): Promise<object> => planLab(await ownLab('modes/dr')).expectation;
 
