@@ -1,8 +1,8 @@
 import test from 'ava';
 import {groupOf} from '../../src/ipvs/persistence.ts';
 
-const groups = test.macro({
-  exec(t, client: string, netmask: string | undefined, group: string) {
+const groups = test.macro<[client: string, netmask: string | undefined, group: string]>({
+  exec(t, client, netmask, group) {
     t.is(groupOf(client, {timeout: 300, netmask}), group);
   },
   title: (_, client, netmask, group) => `${client} with mask ${netmask ?? 'none'} is of ${group}`,

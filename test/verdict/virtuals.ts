@@ -97,7 +97,8 @@ test('a director that refuses a connection as VIP did not mark it', t => {
   if (schedule === undefined) throw new Error('no schedule');
   rig.expectation = {...rig.expectation, roundRobin: false, schedule, connections: 1};
   const route = rig.route('rs1', 40_000);
-  const [there = [], back = []] = [legsOf(route, 'request').slice(0, 2), legsOf(route, 'reply')];
+  const there = legsOf(route, 'request').slice(0, 2);
+  const back = legsOf(route, 'reply');
   rig.send(there, {id: 9, protocol: 'tcp', flags: 'S', sequence: 10});
   rig.send(
     back.map((leg, i): Leg => (i === 0 ? {...leg, from: 'director'} : leg)),
