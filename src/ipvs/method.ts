@@ -11,6 +11,7 @@ import {
 import type {Family, Node, Topology} from '../topology/types.ts';
 import {markScript, type Marked} from './mark.ts';
 import {renderServices} from './render.ts';
+import {receivedTunnel, tunnelOn} from './tunnel.ts';
 import type {Forward, TunnelType, VirtualService} from './types.ts';
 
 /** How a forwarding method is set up around IPVS. Each field is something that a counter-lab can get wrong. */
@@ -21,10 +22,14 @@ export interface Setup {
   readonly conntrack: 0 | 1;
   /** Real servers hold the VIP (droute: on lo; tunnel: on the tunnel device). */
   readonly vipOnRealServer: boolean;
+  /** Where they hold it; undefined for where it belongs, `lan` for their first interface, on which they tell of it. */
+  readonly vipOn?: 'lan' | undefined;
   /** arp_ignore=1 and arp_announce=2 on the real servers. */
   readonly arpSuppression: boolean;
   /** The tunnel device is up (tunnel only). */
   readonly tunnelUp: boolean;
+  /** GRE with checksums arrives at the fallback device, which takes none. */
+  readonly greDevice?: 'fallback' | undefined;
   /** rp_filter on `all` and on the tunnel device of the real servers. */
   readonly rpFilter: 0 | 1;
   /**
@@ -110,7 +115,9 @@ export function realServerScript(
   const address = addressOf(vip);
   const node = nodeByName(topology, name);
   const route = gatewayLines(topology, node, nodeByName(topology, director), setup, address.family);
-  const vipOn = (device: string) => (setup.vipOnRealServer ? [addAddress(address, device)] : []);
+  const lan = plain(node.interfaces[0]?.name ?? '');
+  const vipOn = (device: string) =>
+    setup.vipOnRealServer ? [addAddress(address, setup.vipOn === 'lan' ? lan : device)] : [];
   // IPv6 answers neighbour solicitations only for addresses of the asked interface (ndisc_recv_ns): no knob is needed.
   const silence =
     setup.arpSuppression && address.family === 'v4'
@@ -118,34 +125,18 @@ export function realServerScript(
       : [];
   if (forward === 'masq') return lines(['set -e', ...route]);
   if (forward === 'droute') return lines(['set -e', ...route, ...silence, ...vipOn('lo')]);
-  const {device, holdsVip, open} = tunnelOn(tunnel, address.family);
+  const {device, holdsVip, open} = tunnelOn(receivedTunnel(tunnel, setup), address.family);
+  const rip = addressOf(node.interfaces[0]?.address[address.family] ?? '').text;
   return lines([
     'set -e',
     ...route,
     ...silence,
-    ...(setup.tunnelUp ? [...open, `ip link set ${device} up`] : []),
+    ...open(rip),
+    ...(setup.tunnelUp ? [`ip link set ${device} up`] : []),
     ...vipOn(holdsVip),
     sysctl('net/ipv4/conf/all/rp_filter', setup.rpFilter),
     sysctl(`net/ipv4/conf/${device}/rp_filter`, setup.rpFilter),
   ]);
-}
-
-/** The device that decapsulates, which is there in every namespace once its module is loaded, and where the VIP goes. */
-export function tunnelOn(
-  tunnel: TunnelType,
-  family: Family,
-): {
-  readonly device: 'tunl0' | 'gre0' | 'ip6tnl0' | 'ip6gre0';
-  readonly holdsVip: string;
-  readonly open: readonly string[];
-} {
-  const [ip, gre, fou] =
-    family === 'v4'
-      ? (['tunl0', 'gre0', 'ip fou'] as const)
-      : (['ip6tnl0', 'ip6gre0', 'ip -6 fou'] as const);
-  if (tunnel.type === 'ipip') return {device: ip, holdsVip: ip, open: []};
-  if (tunnel.type === 'gre') return {device: gre, holdsVip: gre, open: []};
-  return {device: ip, holdsVip: 'lo', open: [`${fou} add port ${tunnel.port} gue`]};
 }
 
 function gatewayLines(

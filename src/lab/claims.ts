@@ -61,6 +61,48 @@ const table: Readonly<Record<string, string>> = {
   'S-lblc':
     'lblc keeps a destination address at one real server until that has more connections than weight',
   'S-lblcr': 'lblcr keeps a destination address at a set of real servers, which grows under load',
+  'T-GRE1':
+    'a GRE tunnel: outer DIP > RIP, no checksum, key or sequence number, inner CIP > VIP unchanged byte for byte but the TTL',
+  'T-GRE2':
+    'the real server takes GRE without a checksum at gre0, and replies straight to the client',
+  'T-GREC1':
+    'GRE with --tun-csum: the C bit is set and the checksum good, the inner packet unchanged but the TTL',
+  'T-GREC2':
+    'GRE with a checksum needs a device with icsum at the real server: gre0 has none and drops it',
+  'T-GUE1':
+    'a GUE tunnel: outer DIP > RIP, UDP to the tunnel port with checksum 0, no option, the inner packet unchanged but the TTL',
+  'T-GUE2': 'the real server takes GUE with fou and tunl0, and replies straight to the client',
+  'T-GUEC1':
+    'GUE with --tun-csum: the UDP checksum is there and good, the inner packet unchanged but the TTL',
+  'T-GUEC2': 'the real server takes GUE with a UDP checksum, and replies straight to the client',
+  'T-GUER1':
+    'GUE with --tun-remcsum: a packet whose checksum is whole gets a UDP checksum and no remote checksum option',
+  'T-GUER2': 'the real server takes what --tun-remcsum sends, and replies straight to the client',
+  'V6-NAT1':
+    'NAT over IPv6: the director rewrites destination VIP:port to RIP:port, and source RIP:port to VIP:port on the way back',
+  'V6-NAT2':
+    "over IPv6 too the real server's default gateway must be the director; with another the reply bypasses it",
+  'V6-NAT3':
+    'the client never sees RIP or DIP over IPv6, in any frame, neighbour discovery included',
+  'V6-DR1':
+    "DR over IPv6: the director changes only the frame's MACs and the hop limit; the packet stays CIP > VIP",
+  'V6-DR2': 'over IPv6 the request passes the director, and no reply frame is ever seen there',
+  'V6-DR3': 'over IPv6 too director and real servers must share one LAN for droute',
+  'V6-DR4':
+    'a real server that holds the VIP on lo answers no neighbour solicitation for it, with no sysctl set; on its LAN interface it does',
+  'V6-DR5': 'droute cannot rewrite the port over IPv6 either',
+  'V6-TUN1':
+    'TUN over IPv6: outer DIP > RIP, next header 41, inner CIP > VIP unchanged byte for byte but the hop limit',
+  'V6-TUN2': 'over IPv6 a real server in a network behind a router decapsulates and serves',
+  'V6-TUN3':
+    'over IPv6 the reply goes straight to the client with source VIP, not encapsulated, not through the director',
+  'V6-TUN4':
+    'over IPv6 the real server needs ip6tnl0 up and the VIP; without either it fails for that reason',
+  'V6-FN1': 'full NAT over IPv6: CIP > VIP becomes LIP > RIP on the way in',
+  'V6-FN2': 'full NAT over IPv6: RIP > LIP becomes VIP > CIP on the way back',
+  'V6-FN3':
+    'over IPv6 the real servers of full NAT may be in another subnet with no route to the client',
+  'V6-FN4': 'over IPv6 the real server of full NAT does not see CIP: its access log shows LIP',
   C1: 'the four methods compared from measured packets: who rewrites what, who must be where, what passes the director',
 };
 

@@ -1,7 +1,7 @@
 import {isScheduler} from '../host/capabilities.ts';
 import {lacking, type KernelNeed} from '../host/kernel-needs.ts';
 import type {KernelFacts} from '../host/types.ts';
-import {tunnelOn} from '../ipvs/method.ts';
+import {tunnelOn} from '../ipvs/tunnel.ts';
 import type {Family} from '../topology/types.ts';
 import type {Plan} from './plan.ts';
 import {added} from './steps.ts';
@@ -30,7 +30,10 @@ export function needsOf({lab, topology, counter}: Needy): readonly KernelNeed[] 
     `ipvs-${protocol}`,
     ...(protocol === 'sctp' ? (['sctp'] as const) : []),
     ...(family === 'v6' ? (['ipvs-ipv6'] as const) : []),
-    ...[...realServers, ...added(lab)].flatMap(server => tunnelNeeds(server, family)),
+    ...[...realServers, ...added(lab)].flatMap(server => [
+      ...tunnelNeeds(server, family),
+      ...tunnelNeeds({...server, tunnel: counter?.change.tunnel ?? server.tunnel}, family),
+    ]),
     ...((setup.sourceNat ?? realServers[0]?.forward === 'fullnat') ? sourceNatNeeds(family) : []),
     ...(service.mark === undefined ? [] : (['mark'] as const)),
     ...(setup.conntrack === 1 ? (['ipvs-nfct'] as const) : []),
@@ -46,7 +49,7 @@ const isIpvsSysctl = (name: string): name is `net.ipv4.vs.${string}` =>
 function tunnelNeeds({forward, tunnel}: LabRealServer, family: Family): readonly KernelNeed[] {
   if (forward !== 'tunnel') return [];
   const {type} = tunnel ?? {type: 'ipip'};
-  const {device} = tunnelOn(tunnel ?? {type: 'ipip'}, family);
+  const {fallback: device} = tunnelOn(tunnel ?? {type: 'ipip'}, family);
   if (type === 'ipip') return [device];
   if (type === 'gre') return ['ipvs-gre', device];
   return ['ipvs-gue', family === 'v4' ? 'fou' : 'fou6', device];

@@ -1,11 +1,6 @@
-import {
-  clientScript,
-  directorScript,
-  realServerScript,
-  tunnelOn,
-  type Setup,
-} from '../ipvs/method.ts';
+import {clientScript, directorScript, realServerScript, type Setup} from '../ipvs/method.ts';
 import {localScript} from '../ipvs/mark.ts';
+import {receivedTunnel, tunnelOn} from '../ipvs/tunnel.ts';
 import type {VirtualService} from '../ipvs/types.ts';
 import {httpServerScript} from '../nodes/http.ts';
 import {InputError} from '../problem.ts';
@@ -64,7 +59,14 @@ export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly str
     onePacket,
     ...(persistence === undefined ? {} : {persistence}),
     ...counter?.change.service,
-    realServers: lab.realServers.map(server => realServerOf(lab, topology, server, family)),
+    realServers: lab.realServers.map(server =>
+      realServerOf(
+        lab,
+        topology,
+        {...server, ...(changed(server.node) ? counterTunnel(counter) : {})},
+        family,
+      ),
+    ),
   };
   const scene = {topology, family, director, service};
   const steps = planSteps(lab, counter, scene);
@@ -104,7 +106,10 @@ export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly str
     // A device that is down cannot be captured.
     tunnels: servers
       .filter(server => methodOf(server) === 'tunnel' && setupOf(server.node).tunnelUp)
-      .map(({node, tunnel = {type: 'ipip'}}) => ({node, device: tunnelOn(tunnel, family).device})),
+      .map(({node, tunnel = {type: 'ipip'}}) => ({
+        node,
+        device: tunnelOn(receivedTunnel(tunnel, setupOf(node)), family).device,
+      })),
     steps,
     expectation: {
       ...expectationOf(lab, steps, vip, director, family),
@@ -121,6 +126,9 @@ export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly str
     },
   };
 }
+
+const counterTunnel = (counter: CounterLab | undefined): Pick<LabRealServer, 'tunnel'> =>
+  counter?.change.tunnel === undefined ? {} : {tunnel: counter.change.tunnel};
 
 /** Starts what serves the lab's protocol; HTTP runs in the topology already, unless another port is asked for. */
 function serverScript(

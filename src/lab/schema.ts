@@ -21,8 +21,10 @@ const setup = z
     sourceNat: z.boolean(),
     conntrack: z.literal([0, 1]),
     vipOnRealServer: z.boolean(),
+    vipOn: z.literal('lan'),
     arpSuppression: z.boolean(),
     tunnelUp: z.boolean(),
+    greDevice: z.literal('fallback'),
     rpFilter: z.literal([0, 1]),
     gateway: text,
   })
@@ -34,6 +36,13 @@ export const hopSchema = z.strictObject({
   ip: z.union([text, z.array(text).min(1).max(2)]).optional(),
   ports: text.optional(),
   encapsulation: z.enum(['none', 'ipip', 'gre', 'gue']).optional(),
+  carrier: z
+    .strictObject({
+      checksum: z.boolean(),
+      port: port.optional(),
+      remoteChecksum: z.boolean().optional(),
+    })
+    .optional(),
   ttl: z.int().optional(),
   proves: proves.optional(),
 });
@@ -143,6 +152,7 @@ const counter = z.strictObject({
       .strictObject({forward: z.enum(forwards).optional(), checks: z.literal(false).optional()})
       .optional(),
     unmarked: z.array(port).optional(),
+    tunnel: tunnelSchema.optional(),
     nodes: z.array(text).optional(),
   }),
   cause,

@@ -136,6 +136,8 @@ export interface CounterLab {
     readonly keepalived?: {readonly forward?: Forward; readonly checks?: false};
     /** Ports of a marked service that the director does not mark. */
     readonly unmarked?: readonly number[];
+    /** How the service wraps, the real servers unchanged. */
+    readonly tunnel?: TunnelType;
     /** Only these real servers get the change; default all. */
     readonly nodes?: readonly string[];
   };

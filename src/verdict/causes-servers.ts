@@ -1,4 +1,4 @@
-import {encapsulations, innermostIp, transport} from '../wire/packet.ts';
+import {encapsulations, innermostIp, ipHeaders, transport} from '../wire/packet.ts';
 import type {Case} from './case.ts';
 import {expectedMethod} from './causes-forwarding.ts';
 import {frameLine, type Finding} from './finding.ts';
@@ -17,12 +17,12 @@ export function fromRealServers(judged: Case): readonly Finding[] {
 }
 
 /** The crossing that brought a request to a real server which made no packet in answer. */
-interface Unanswered {
+export interface Unanswered {
   readonly node: string;
   readonly crossing: Crossing;
 }
 
-function unanswered(judged: Case): readonly Unanswered[] {
+export function unanswered(judged: Case): readonly Unanswered[] {
   const servers = new Set(judged.expectation.realServers.map(({node}) => node));
   const first = ({request, reply}: Connection): Unanswered[] => {
     const last = request
@@ -70,7 +70,7 @@ function refusals(judged: Case): readonly string[] {
           (header.kind === 'icmp' || header.kind === 'icmpv6') &&
           isPortUnreachable(header.kind, header.type, header.code) &&
           header.quoted !== undefined &&
-          innermostIp(header.quoted)?.destination === judged.virtual,
+          ipHeaders(header.quoted)[0]?.destination === judged.virtual,
       ),
   );
   return [...resets, ...unreachables].map(frameLine(judged));
@@ -83,7 +83,7 @@ const isPortUnreachable = (kind: 'icmp' | 'icmpv6', type: number, code: number):
 /** Linux' fallback tunnel devices by what they decapsulate. GUE hands over to the ipip device. */
 const devices = {
   ipip: ['tunl0', 'ip6tnl0', 'sit0'],
-  gre: ['gre0', 'ip6gre0'],
+  gre: ['gre0', 'gre1', 'ip6gre0'],
   gue: ['tunl0', 'ip6tnl0', 'sit0'],
 } as const;
 

@@ -5,18 +5,15 @@ import {allFields, differences, isChecksum, rewritable} from '../trace/fields.ts
 import type {Crossing, Sighting} from '../trace/types.ts';
 import {encapsulations, innermostIp, ipHeaders, transport} from '../wire/packet.ts';
 import type {Header} from '../wire/types.ts';
+import {compareCarrier} from './carrier.ts';
 import type {Connection} from './connections.ts';
 import {chosenAddress, clientAddress, virtualAddress, type Hop} from './hops.ts';
+import {differ, type Mismatch} from './mismatch.ts';
 import type {Names} from './names.ts';
 import type {Notation} from './notation.ts';
 import {compareOuterTtl} from './outer-ttl.ts';
 
-/** A field that is not as expected. */
-export interface Mismatch {
-  readonly field: string;
-  readonly expected: string;
-  readonly actual: string;
-}
+export type {Mismatch} from './mismatch.ts';
 
 export interface Setting {
   readonly topology: Topology;
@@ -35,6 +32,7 @@ export function compareHop(
   return [
     ...compareLink(setting, hop, crossing),
     ...compareAddresses(setting, hop, crossing),
+    ...compareCarrier(hop.carrier, crossing),
     ...comparePorts(setting, hop, crossing),
     ...compareTtl(hop, crossing, before),
     ...compareOuterTtl(crossing, before),
@@ -212,11 +210,3 @@ const compareWitnesses = ({others}: Crossing): Mismatch[] =>
     expected: 'seen by its sender and its receiver only',
     actual: `seen at ${placeOf(other)} too`,
   }));
-
-const differ = (
-  field: string,
-  expected: string,
-  actual: string,
-  print: (value: string) => string = value => value,
-): Mismatch[] =>
-  expected === actual ? [] : [{field, expected: print(expected), actual: print(actual)}];

@@ -4,6 +4,7 @@ import {fromForwarding} from './causes-forwarding.ts';
 import {fromHealth} from './causes-health.ts';
 import {fromRealServers} from './causes-servers.ts';
 import {fromService} from './causes-service.ts';
+import {fromTunnels} from './causes-tunnel.ts';
 import type {Finding} from './finding.ts';
 import {causes, type Diagnosis} from './types.ts';
 
@@ -18,6 +19,7 @@ export function diagnose(judged: Case): readonly Diagnosis[] {
   const findings: readonly Finding[] = [
     ...fromForwarding(judged),
     ...fromService(judged),
+    ...fromTunnels(judged),
     ...fromAddresses(judged),
     ...fromHealth(judged),
     ...fromRealServers(judged),

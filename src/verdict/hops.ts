@@ -1,7 +1,7 @@
 import {InputError, nearest} from '../problem.ts';
 import type {Topology} from '../topology/types.ts';
 import type {Names} from './names.ts';
-import type {HopExpectation} from './types.ts';
+import type {Carrier, HopExpectation} from './types.ts';
 
 export type Direction = 'request' | 'reply';
 
@@ -23,6 +23,8 @@ export interface Hop {
   /** Numbers or names of the innermost ports; undefined leaves them free. */
   readonly ports: Pair | undefined;
   readonly encapsulation: 'none' | 'ipip' | 'gre' | 'gue';
+  /** Undefined leaves it free. */
+  readonly carrier: Carrier | undefined;
   /** Inner TTL against the hop before; undefined on the first hop. */
   readonly ttl: number | undefined;
   readonly proves: readonly string[];
@@ -58,8 +60,16 @@ export function completeHops(
       });
     const forwarder = topology.nodes.find(node => node.name === link.source)?.role;
     const forwards = forwarder === 'router' || forwarder === 'director';
-    const inherited = hop.ip === undefined ? before?.encapsulation : undefined;
-    const encapsulation = hop.encapsulation ?? inherited ?? (ip.length > 1 ? 'ipip' : 'none');
+    const inherited = hop.ip === undefined ? before : undefined;
+    const encapsulation =
+      hop.encapsulation ?? inherited?.encapsulation ?? (ip.length > 1 ? 'ipip' : 'none');
+    if (hop.carrier !== undefined && encapsulation !== 'gre' && encapsulation !== 'gue')
+      throw new InputError({
+        what: 'only gre and gue have a header that carries',
+        where,
+        value: encapsulation,
+        valid: ['gre', 'gue'],
+      });
     if ((encapsulation === 'none') !== (ip.length === 1))
       throw new InputError({
         what: 'the encapsulation does not go with the address pairs: outer to inner, one more than there are tunnels',
@@ -74,6 +84,7 @@ export function completeHops(
       ip,
       ports: hop.ports === undefined ? before?.ports : parsePair(hop.ports, where),
       encapsulation,
+      carrier: hop.carrier ?? inherited?.carrier,
       ttl: before === undefined ? undefined : (hop.ttl ?? (forwards ? -1 : 0)),
       proves: hop.proves ?? [],
     });

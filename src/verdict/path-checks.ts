@@ -2,9 +2,10 @@ import {placeOf} from '../trace/essence.ts';
 import type {Crossing, Flow, Path} from '../trace/types.ts';
 import type {Case} from './case.ts';
 import {CheckDraft} from './checks.ts';
-import {compareHop, type Mismatch, type Setting} from './compare.ts';
+import {compareHop, type Setting} from './compare.ts';
 import type {Connection} from './connections.ts';
 import type {Direction, Hop} from './hops.ts';
+import type {Mismatch} from './mismatch.ts';
 import {Notation} from './notation.ts';
 import type {Check} from './types.ts';
 

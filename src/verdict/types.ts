@@ -17,10 +17,22 @@ export interface HopExpectation {
   readonly ports?: string;
   /** How the inner packet is carried; default `ipip` when `ip` has two pairs, `none` otherwise. */
   readonly encapsulation?: 'none' | 'ipip' | 'gre' | 'gue';
+  /** What the header that carries the inner packet must say; default the hop before's, as the encapsulation is. */
+  readonly carrier?: Carrier;
   /** Inner TTL against the hop before: default -1 after a router or director, checked exactly. */
   readonly ttl?: number;
   /** The claims that this hop proves. */
   readonly proves?: readonly string[];
+}
+
+/** The carrying header of a tunnel, with `gre` and `gue`: judged on every frame, nothing more and nothing less. */
+export interface Carrier {
+  /** gre: a checksum (RFC 2784); gue: a UDP checksum other than 0. It must be good where it is, and absent where not. */
+  readonly checksum: boolean;
+  /** gue: the UDP destination port. */
+  readonly port?: number;
+  /** gue: the option of remote checksum offload, and no other; default no option. */
+  readonly remoteChecksum?: boolean;
 }
 
 /** Frames that must not be seen: at this node (all its interfaces), with these inner or outer addresses. */
@@ -173,7 +185,7 @@ export interface Failure {
 /** Causes that evidence can show; a counter-lab must fail for one of them. */
 export const causes = {
   'real-server-answers-arp':
-    'a real server answers ARP for the VIP, so traffic bypasses the director',
+    'a real server answers ARP or neighbour solicitations for the VIP, so traffic bypasses the director',
   'real-server-behind-router':
     'droute cannot cross a router: the packet to the VIP is routed back to the director',
   'port-not-rewritten':
@@ -181,6 +193,8 @@ export const causes = {
   'reply-bypasses-director':
     'the reply does not pass the director, so the client sees it come from the real server',
   'tunnel-device-down': 'encapsulated packets reach the real server, whose tunnel device is down',
+  'gre-checksum-refused':
+    'GRE packets have a checksum, and the GRE device of the real server takes none (icsum): it drops them',
   'reverse-path-filter':
     'the real server drops decapsulated packets: rp_filter (IPReversePathFilter counts)',
   'no-source-nat':
@@ -191,6 +205,7 @@ export const causes = {
     'the service schedules each datagram anew (-o), or keeps connections, against what the lab expects',
   'other-persistence': 'the service has another persistence than the lab expects',
   'not-marked': 'the director does not mark what the service is for, and answers itself',
+  'other-tunnel': 'the director wraps in another way than the lab expects',
   'no-forwarding': 'a node that must forward has ip_forward=0',
   'dead-server-kept':
     'a real server whose server is dead stays in the service: connections that it is given are refused',

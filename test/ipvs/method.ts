@@ -4,10 +4,10 @@ import {InputError} from '../../src/problem.ts';
 import {
   directorScript,
   realServerScript,
-  tunnelOn,
   type MethodServer,
   type Setup,
 } from '../../src/ipvs/method.ts';
+import {tunnelOn} from '../../src/ipvs/tunnel.ts';
 import type {RealServer, TunnelType, VirtualService} from '../../src/ipvs/types.ts';
 import {parseTopology} from '../../src/topology/saved.ts';
 
@@ -240,6 +240,36 @@ test('a gre tunnel', onRealServer, tunnel({type: 'gre', checksum: false}), vip4,
   'ip addr add 198.51.100.80/32 dev gre0',
   ...rpFilter('gre0'),
 ]);
+test(
+  'a gre tunnel with checksums, which the fallback device does not take',
+  onRealServer,
+  tunnel({type: 'gre', checksum: true}),
+  vip4,
+  {},
+  [
+    ...silent,
+    'ip link add gre1 type gre local 203.0.113.21 csum',
+    'ip link set gre1 up',
+    'ip addr add 198.51.100.80/32 dev gre1',
+    ...rpFilter('gre1'),
+  ],
+);
+test(
+  'a gre tunnel with checksums at the fallback device',
+  onRealServer,
+  tunnel({type: 'gre', checksum: true}),
+  vip4,
+  {greDevice: 'fallback'},
+  [...silent, 'ip link set gre0 up', 'ip addr add 198.51.100.80/32 dev gre0', ...rpFilter('gre0')],
+);
+test(
+  'droute over IPv6 with the VIP where the real server tells of it',
+  onRealServer,
+  {forward: 'droute'},
+  vip6,
+  {vipOn: 'lan'},
+  ['ip addr add 2001:db8:2::80/128 dev eth0 nodad preferred_lft 0'],
+);
 test('a gue tunnel', onRealServer, tunnel(gue), vip4, {}, [
   ...silent,
   'ip fou add port 6080 gue',
@@ -250,8 +280,11 @@ test('a gue tunnel', onRealServer, tunnel(gue), vip4, {}, [
 
 test('tunnels over IPv6 have devices of their own', t => {
   t.is(tunnelOn({type: 'ipip'}, 'v6').device, 'ip6tnl0');
-  t.is(tunnelOn({type: 'gre', checksum: true}, 'v6').device, 'ip6gre0');
-  t.deepEqual(tunnelOn(gue, 'v6').open, ['ip -6 fou add port 6080 gue']);
+  t.is(tunnelOn({type: 'gre', checksum: false}, 'v6').device, 'ip6gre0');
+  t.deepEqual(tunnelOn({type: 'gre', checksum: true}, 'v6').open('2001:db8:3::21'), [
+    'ip link add gre1 type ip6gre local 2001:db8:3::21 csum',
+  ]);
+  t.deepEqual(tunnelOn(gue, 'v6').open('2001:db8:3::21'), ['ip -6 fou add port 6080 gue']);
 });
 
 test('what cannot be set up is refused', t => {

@@ -14,6 +14,7 @@ test('the labs that come with lvslab load, with names of their places', async t 
   t.deepEqual(
     labs.map(lab => [lab.kind, lab.name]),
     [
+      ...'dr fullnat nat tun'.split(' ').map(name => ['lab', `ipv6/${name}`]),
       ...'droute health masq tunnel'.split(' ').map(name => ['lab', `keepalived/${name}`]),
       ['comparison', 'modes/compare'],
       ['lab', 'modes/dr'],
@@ -26,6 +27,7 @@ test('the labs that come with lvslab load, with names of their places', async t 
       ...'dh fo lblc lblcr lc mh-port mh nq ovf rr sed sh-port sh wlc wrr'
         .split(' ')
         .map(name => ['lab', `schedulers/${name}`]),
+      ...'gre-csum gre gue-csum gue-remcsum gue'.split(' ').map(name => ['lab', `tunnels/${name}`]),
     ],
   );
 });

@@ -28,6 +28,8 @@ export interface Leg {
     readonly kind: 'ipip' | 'gre' | 'gue';
     readonly source: string;
     readonly destination: string;
+    /** Other carrying headers than those of the kind. */
+    readonly carrier?: readonly Layer[] | undefined;
   };
 }
 
@@ -119,7 +121,7 @@ export function layersOf(leg: Leg, content: Content, bare = false): readonly Lay
         : [];
   return [
     ip(source, destination, leg.from === 'director' ? leg.ttl : leg.ttl - 1, 7 + content.id),
-    ...carrier,
+    ...(leg.tunnel.carrier ?? carrier),
     ...inner,
   ];
 }

@@ -1,6 +1,7 @@
 import test from 'ava';
 import {judge} from '../../src/verdict/judge.ts';
 import type {Cause, Judgement} from '../../src/verdict/types.ts';
+import type {Layer} from '../../src/wire/build.ts';
 import {legsOf, type Content, type Leg, type Mode} from '../support/legs.ts';
 import {Rig} from '../support/rig.ts';
 
@@ -48,6 +49,21 @@ const wrong = test.macro({
   },
   title: (_, mode, cause) => `${mode}: ${cause} is diagnosed, and nothing else`,
 });
+
+const tunnelled = (options: string): string =>
+  [
+    '-A -t 198.51.100.80:80 -s rr',
+    `-a -t 198.51.100.80:80 -r 203.0.113.21:80 -i -w 1 ${options}`,
+    '',
+  ].join('\n');
+const greDevice = (name: string, options: string): string =>
+  [
+    `5: ${name}@NONE: <NOARP,UP,LOWER_UP> mtu 1476 qdisc noqueue state UNKNOWN`,
+    '    link/gre 0.0.0.0 brd 0.0.0.0 promiscuity 0 minmtu 0 maxmtu 0',
+    `    gre remote any local any ttl inherit nopmtudisc ${options}numtxqueues 1`,
+    '    inet 198.51.100.80/32 scope global gre0',
+    '',
+  ].join('\n');
 
 const up = (flags: string, vip = '198.51.100.80'): string =>
   `2: eth0@if3: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500\n4: tunl0@NONE: <${flags}> mtu 1480\n    inet ${vip}/32 scope global tunl0\n`;
@@ -156,6 +172,41 @@ test(
 
 test(
   wrong,
+  'gre',
+  'other-tunnel',
+  (rig, request) => {
+    rig.send(
+      request.map(leg =>
+        leg.tunnel === undefined ? leg : {...leg, tunnel: {...leg.tunnel, kind: 'ipip'}},
+      ),
+      syn,
+    );
+    rig.append('director', 'ipvsadm-Sn', tunnelled('--tun-type ipip'));
+  },
+  /ipvsadm -Sn shows -a .* --tun-type ipip; frame \d+, director eth0: director > router/,
+);
+
+test(
+  wrong,
+  'gre',
+  'gre-checksum-refused',
+  (rig, request) => {
+    rig.send(
+      request.map(leg =>
+        leg.tunnel === undefined
+          ? leg
+          : {...leg, tunnel: {...leg.tunnel, carrier: [{kind: 'gre', hasChecksum: true}]}},
+      ),
+      syn,
+    );
+    rig.append('director', 'ipvsadm-Sn', tunnelled('--tun-type gre --tun-csum'));
+    rig.append('rs1', 'ip-addr', `${up('NOARP,UP,LOWER_UP')}${greDevice('gre0', '')}`);
+  },
+  /rs1: ip -d addr shows gre0 UP without icsum; frame \d+, router eth2: router > rs1/,
+);
+
+test(
+  wrong,
   'fullnat',
   'no-source-nat',
   (rig, request) => {
@@ -194,4 +245,36 @@ test(
     );
   },
   /ipvsadm -Ln shows Masq/,
+);
+
+const silent = test.macro((t, text: string, device: string, carrier: readonly Layer[]) => {
+  const rig = new Rig('gre');
+  const request = legsOf(rig.route('rs1', port), 'request').map(leg =>
+    leg.tunnel === undefined ? leg : {...leg, tunnel: {...leg.tunnel, carrier}},
+  );
+  rig.send(request, syn);
+  rig.append('director', 'ipvsadm-Sn', text);
+  rig.append('rs1', 'ip-addr', device);
+  t.deepEqual(rig.judge().diagnoses, []);
+});
+test(
+  'a service that wraps as the lab expects is no cause',
+  silent,
+  tunnelled('--tun-type gre'),
+  greDevice('gre0', ''),
+  [{kind: 'gre'}],
+);
+test(
+  'what a service states and no frame shows is no cause',
+  silent,
+  tunnelled('--tun-type ipip'),
+  greDevice('gre0', ''),
+  [{kind: 'gre'}],
+);
+test(
+  'a device that takes checksums is no cause',
+  silent,
+  tunnelled('--tun-type gre --tun-csum'),
+  greDevice('gre1', 'icsum ocsum '),
+  [{kind: 'gre', hasChecksum: true}],
 );

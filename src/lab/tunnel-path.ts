@@ -1,0 +1,42 @@
+import type {Carrier} from '../verdict/types.ts';
+import type {LabSpec} from './types.ts';
+
+/** A tunnel whose carrying header is looked at. */
+interface Carried {
+  readonly encapsulation: 'gre' | 'gue';
+  readonly carrier: Carrier;
+  /** Claims of how the packet is wrapped, and of that the real server takes it. */
+  readonly wraps: readonly string[];
+  readonly serves: readonly string[];
+}
+
+/**
+ * The path of each packet with TUN when the real servers stand behind the router: wrapped at the director with the inner
+ * packet unchanged but its TTL, not touched by the router, and the reply straight back.
+ */
+export const tunnelledBehindRouter = ({
+  encapsulation,
+  carrier,
+  wraps,
+  serves,
+}: Carried): Pick<LabSpec['expect'], 'request' | 'reply' | 'never' | 'answers'> => ({
+  request: [
+    {link: 'client > router', ip: 'CIP > VIP', ports: 'CPORT > 80'},
+    {link: 'router > director'},
+    {
+      link: 'director > router',
+      ip: ['DIP > RIP', 'CIP > VIP'],
+      encapsulation,
+      carrier,
+      proves: wraps,
+    },
+    // The router forwards the outer packet: the inner one, its TTL included, is not touched.
+    {link: 'router > rs', ttl: 0, proves: [...wraps, ...serves]},
+  ],
+  reply: [
+    {link: 'rs > router', ip: 'VIP > CIP', ports: '80 > CPORT', proves: serves},
+    {link: 'router > client'},
+  ],
+  never: [{at: 'director', direction: 'reply', proves: serves}],
+  answers: {proves: serves},
+});
