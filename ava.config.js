@@ -8,6 +8,7 @@ export default {
     '!test/**/support/**',
     '!test/soak/**',
     '!test/bench/**',
+    '!test/mutation/report.ts',
   ],
   extensions: {ts: 'module'},
   nodeArguments: ['--import=tsx'],

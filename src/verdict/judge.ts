@@ -14,6 +14,7 @@ import {addressOf, completeHops} from './hops.ts';
 import {measure} from './measure.ts';
 import {namesOf} from './names.ts';
 import {checkNever} from './never.ts';
+import {checkOnce} from './once.ts';
 import {checkOrder} from './order.ts';
 import {checkPaths} from './path-checks.ts';
 import {findProbes} from './probes.ts';
@@ -40,6 +41,7 @@ export function judge(
     ...checkPaths(judged, 'request'),
     ...checkPaths(judged, 'reply'),
     ...checkConnections(judged),
+    checkOnce(judged),
     checkOrder(judged),
     ...checkUnwrapped(judged),
     ...(expectation.schedule === undefined ? [] : [checkSchedule(judged, expectation.schedule)]),

@@ -1,0 +1,231 @@
+import {addressByName, addressNames} from '../../../src/topology/names.ts';
+import {completeHops, type Hop} from '../../../src/verdict/hops.ts';
+import {namesOf} from '../../../src/verdict/names.ts';
+import type {Expectation, FactExpectation, HopExpectation} from '../../../src/verdict/types.ts';
+import type {Fault, Way} from './fault.ts';
+import type {Subject} from './subject.ts';
+
+/** A run that passed, judged by an expectation that says one thing otherwise. */
+export const expectationFaults = (subject: Subject, ways: readonly Way[]): readonly Fault[] => [
+  ...pathFaults(subject, 'request'),
+  ...pathFaults(subject, 'reply'),
+  ...countFaults(subject),
+  ...neverFaults(subject, ways),
+  ...subject.expectation.facts.flatMap((fact, i) => factFaults(subject, fact, i)),
+  ...scheduleFaults(subject),
+];
+
+const expecting = (
+  subject: Subject,
+  kind: string,
+  place: string,
+  change: Partial<Expectation>,
+): Fault => ({
+  kind: `expected ${kind}`,
+  scope: 'in the lab',
+  place,
+  loss: false,
+  plant: () => ({...subject, expectation: {...subject.expectation, ...change}}),
+});
+
+function pathFaults(subject: Subject, direction: 'request' | 'reply'): readonly Fault[] {
+  const {expectation, run} = subject;
+  const hops = expectation[direction];
+  const whole = completeHops(direction, hops, run.topology, namesOf(run.topology, expectation));
+  return hops.flatMap((hop, i) => {
+    const effective = whole[i];
+    if (effective === undefined) return [];
+    const place = `${direction}, hop ${i + 1}: ${hop.link}`;
+    const instead = (kind: string, ...becomes: readonly HopExpectation[]): Fault =>
+      expecting(subject, kind, place, {[direction]: hops.toSpliced(i, 1, ...becomes)});
+    // What the next hop takes over stays as it was.
+    const ip = effective.ip.map(({source, destination}) => `${source} > ${destination}`);
+    const next = hops[i + 1];
+    const keep = (kind: string, become: HopExpectation): Fault =>
+      next === undefined
+        ? instead(kind, become)
+        : expecting(subject, kind, place, {
+            [direction]: hops.toSpliced(i, 2, become, {
+              ...next,
+              ip: next.ip ?? ip,
+              encapsulation: whole[i + 1]?.encapsulation ?? 'none',
+            }),
+          });
+    return [
+      ...linksInstead(subject, effective).map(link => instead('link', {...hop, link})),
+      ...pairsInstead(subject, effective).map(pairs => keep('address', {...hop, ip: pairs})),
+      ...portsInstead(effective).map(ports => instead('port', {...hop, ports})),
+      ...(effective.ttl === undefined
+        ? []
+        : [-2, -1, 0, 1]
+            .filter(ttl => ttl !== effective.ttl)
+            .map(ttl => instead('ttl', {...hop, ttl}))),
+      ...(['none', 'ipip', 'gre', 'gue'] as const)
+        .filter(encapsulation => encapsulation !== effective.encapsulation)
+        .map(encapsulation => keep('encapsulation', {...hop, ip, encapsulation})),
+      ...(i === 0
+        ? next === undefined
+          ? []
+          : [
+              expecting(subject, 'hop: removed', place, {
+                [direction]: [{...next, ip: next.ip ?? ip}, ...hops.slice(2)],
+              }),
+            ]
+        : [instead('hop: removed')]),
+      instead('hop: added', hop, {link: hop.link}),
+    ];
+  });
+}
+
+/** Each end of the link becomes each other node. */
+function linksInstead({run, expectation}: Subject, {link}: Hop): readonly string[] {
+  const {source, destination} = link;
+  const used = new Set(run.record.requests.map(({answeredBy}) => answeredBy));
+  // With one real server, `rs` and its name are the same.
+  const same = (name: string, node: string): boolean =>
+    name === node || (name === 'rs' && used.size === 1 && used.has(node));
+  const servers = expectation.realServers.length;
+  return run.topology.nodes.flatMap(({name}) => [
+    ...(same(source, name) ? [] : [`${name} > ${destination}`]),
+    ...(same(destination, name) || servers === 0 ? [] : [`${source} > ${name}`]),
+  ]);
+}
+
+/** Each end of each pair becomes each other address that has a name. */
+function pairsInstead({run, expectation}: Subject, {ip}: Hop): readonly (readonly string[])[] {
+  const {family} = expectation;
+  const names = namesOf(run.topology, expectation);
+  const used = new Set(run.record.requests.map(({answeredBy}) => answeredBy));
+  const byAddress = new Map(
+    addressNames(run.topology).flatMap(name => {
+      const address = addressByName(run.topology, name, family);
+      return address === undefined ? [] : [[address, name]];
+    }),
+  );
+  const others = (name: string): readonly string[] =>
+    [...byAddress.entries()].flatMap(([address, other]) =>
+      names.address(name) === address || (name === 'RIP' && used.size === 1) ? [] : [other],
+    );
+  const words = ip.map(({source, destination}) => `${source} > ${destination}`);
+  return ip.flatMap(({source, destination}, i) =>
+    [
+      ...others(source).map(name => `${name} > ${destination}`),
+      ...others(destination).map(name => `${source} > ${name}`),
+    ].map(pair => words.with(i, pair)),
+  );
+}
+
+function portsInstead({ports}: Hop): readonly string[] {
+  if (ports === undefined) return [];
+  const other = (name: string): string => (/^\d+$/.test(name) ? String(Number(name) + 1) : '1');
+  const {source, destination} = ports;
+  return [
+    `${other(source)} > ${destination}`,
+    `${source} > ${other(destination)}`,
+    `${destination} > ${source}`,
+  ];
+}
+
+function countFaults(subject: Subject): readonly Fault[] {
+  const {expectation} = subject;
+  const {connections, virtual, realServers, entries} = expectation;
+  const used = new Set(subject.run.record.requests.map(({answeredBy}) => answeredBy));
+  return [
+    expecting(subject, 'connections', 'one more', {connections: connections + 1}),
+    expecting(subject, 'connections', 'one less', {connections: connections - 1}),
+    expecting(subject, 'service', 'its port', {virtual: {...virtual, port: virtual.port + 1}}),
+    expecting(subject, 'service', 'its address', {virtual: {...virtual, address: 'CIP'}}),
+    expecting(subject, 'service', 'its protocol', {
+      protocol: expectation.protocol === 'tcp' ? 'udp' : 'tcp',
+    }),
+    ...realServers.flatMap(({node}, i) =>
+      used.has(node)
+        ? [
+            expecting(subject, 'real servers', `without ${node}`, {
+              realServers: realServers.toSpliced(i, 1),
+            }),
+          ]
+        : [],
+    ),
+    ...(entries === undefined
+      ? []
+      : [expecting(subject, 'entries', 'at the client', {entries: {...entries, node: 'client'}})]),
+  ];
+}
+
+/** What every node that a direction passes would have to be without. */
+function neverFaults(subject: Subject, ways: readonly Way[]): readonly Fault[] {
+  const seen = new Set(
+    ways.flatMap(({hops}) =>
+      hops.flatMap(({direction, sender, receiver}) =>
+        [sender, receiver].map(({film}) => `${direction} ${subject.films[film]?.node}`),
+      ),
+    ),
+  );
+  return [...seen].map(word => {
+    const [direction = '', at = ''] = word.split(' ');
+    return expecting(subject, 'never', word, {
+      never: [
+        ...subject.expectation.never,
+        {at, direction: direction === 'request' ? 'request' : 'reply'},
+      ],
+    });
+  });
+}
+
+function factFaults(subject: Subject, fact: FactExpectation, i: number): readonly Fault[] {
+  const {facts} = subject.expectation;
+  const instead = (become: FactExpectation): Fault =>
+    expecting(subject, `fact: ${fact.kind}`, `fact ${i + 1}`, {facts: facts.with(i, become)});
+  const others = subject.run.topology.nodes.map(({name}) => name);
+  switch (fact.kind) {
+    case 'only-in-network':
+      return [instead({...fact, nodes: fact.nodes.slice(1)})];
+    case 'shared-network':
+      return [instead({...fact, kind: 'no-shared-network'})];
+    case 'no-shared-network':
+      return [instead({...fact, kind: 'shared-network'})];
+    case 'gateway':
+      return others.filter(node => node !== fact.via).map(via => instead({...fact, via}));
+    case 'no-route':
+      return [instead({...fact, to: fact.node === 'client' ? 'CIP' : 'DIP'})];
+    case 'logged-peer':
+      return [instead({...fact, is: fact.not, not: fact.is})];
+    case 'arp-answered-only-by':
+      return others.filter(node => node !== fact.node).map(node => instead({...fact, node}));
+    case 'bytes':
+      return [instead({...fact, passes: !fact.passes})];
+    default:
+      return [];
+  }
+}
+
+/** A scheduler that gives no connection to the first server, and each server that got some without its weight. */
+function scheduleFaults(subject: Subject): readonly Fault[] {
+  const {schedule, roundRobin} = subject.expectation;
+  const used = new Set(subject.run.record.requests.map(({answeredBy}) => answeredBy));
+  if (schedule === undefined)
+    return used.size > 1 || roundRobin
+      ? []
+      : [expecting(subject, 'turns', 'rr', {roundRobin: true})];
+  const {service, proves} = schedule;
+  const instead = (kind: string, place: string, change: Partial<typeof service>): Fault =>
+    expecting(subject, kind, place, {schedule: {proves, service: {...service, ...change}}});
+  return [
+    ...['rr', 'wrr', 'lc', 'wlc', 'sed', 'nq', 'fo', 'ovf', 'sh', 'mh']
+      .filter(scheduler => scheduler !== service.scheduler)
+      .map(scheduler => instead('scheduler', scheduler, {scheduler})),
+    ...service.realServers.flatMap((server, i) => [
+      instead('weight', `${server.address}: 0`, {
+        realServers: service.realServers.with(i, {...server, weight: 0}),
+      }),
+      ...(['wrr', 'wlc'].includes(service.scheduler)
+        ? [
+            instead('weight', `${server.address}: ten times`, {
+              realServers: service.realServers.with(i, {...server, weight: server.weight * 10}),
+            }),
+          ]
+        : []),
+    ]),
+  ];
+}
