@@ -84,12 +84,13 @@ function checkAnswers(judged: Case, {proves}: Health): Check {
   );
   const {record} = judged.run;
   const seen = new Set<string>();
-  for (const {node, at, answer, flow} of judged.probes) {
-    const state = servingAt(record, node, at);
+  for (const {node, at, answeredAt, answer, flow} of judged.probes) {
+    const [state, then] = [at, answeredAt].map(when => servingAt(record, node, when));
     draft.judge();
-    if (state !== 'changing') seen.add(phase(node, turnsOf(record, node, at), state));
+    const known = state === then && state !== 'changing' ? state : undefined;
+    if (known !== undefined) seen.add(phase(node, turnsOf(record, node, at), known));
     const expected =
-      state === 'changing' ? answer : state === 'up' ? ('accepted' as const) : ('refused' as const);
+      known === undefined ? answer : known === 'up' ? ('accepted' as const) : ('refused' as const);
     const first = flow.paths[0]?.crossings[0];
     if (answer === undefined || answer !== expected)
       draft.fail({

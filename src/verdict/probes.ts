@@ -12,6 +12,8 @@ export interface Probe {
   readonly node: string;
   /** When its SYN was sent, in nanoseconds. */
   readonly at: bigint;
+  /** When it was answered, or else `at`. */
+  readonly answeredAt: bigint;
   /** What came back first: whether it accepted or refused; undefined when neither. */
   readonly answer: 'accepted' | 'refused' | undefined;
 }
@@ -45,14 +47,17 @@ export function findProbes(
     const at = paths[0]?.crossings[0]?.any.frame.time;
     return server === undefined || at === undefined
       ? []
-      : [{flow, node: server.node, at, answer: answerOf(flow)}];
+      : [{flow, node: server.node, at, ...answerOf(flow, at)}];
   });
 }
 
-function answerOf(flow: Flow): Probe['answer'] {
+function answerOf(flow: Flow, at: bigint): Pick<Probe, 'answer' | 'answeredAt'> {
   const first = flow.paths.find(path => directionOf(flow, path) === 'reply')?.crossings[0];
   const header = first === undefined ? undefined : transport(first.any.packet);
-  if (header?.kind !== 'tcp') return undefined;
-  if (header.flags.includes('R')) return 'refused';
-  return header.flags.includes('S') ? 'accepted' : undefined;
+  if (first === undefined || header?.kind !== 'tcp') return {answer: undefined, answeredAt: at};
+  const {flags} = header;
+  return {
+    answer: flags.includes('R') ? 'refused' : flags.includes('S') ? 'accepted' : undefined,
+    answeredAt: first.any.frame.time,
+  };
 }

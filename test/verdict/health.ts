@@ -31,7 +31,11 @@ class Watched {
   }
 
   /** A health check, accepted or refused; `to` is where its packets go in truth. */
-  probe(server: Server, answer: 'accepted' | 'refused' | 'none' = 'accepted', to: Server = server) {
+  probe(
+    server: Server,
+    answer: 'accepted' | 'refused' | 'none' = 'accepted',
+    {to = server, meanwhile = () => undefined}: {to?: Server; meanwhile?: () => void} = {},
+  ) {
     const [dip, rip] = [this.rig.address('DIP'), this.rig.address(`RIP${server.slice(2)}`)];
     const sourcePort = this.#port++;
     const asked: Leg = {
@@ -62,6 +66,7 @@ class Watched {
         acknowledgement,
       });
     send(asked, 'S', s, 0);
+    meanwhile();
     if (answer === 'refused') send(back, 'R.', 0, s + 1);
     if (answer !== 'accepted') return;
     send(back, 'S.', s + 700, s + 1);
@@ -217,7 +222,7 @@ test(
   {
     first: run => {
       both(run);
-      run.probe('rs2', 'accepted', 'rs1');
+      run.probe('rs2', 'accepted', {to: 'rs1'});
     },
   },
   'health.paths',
@@ -244,6 +249,11 @@ test(
   },
   'strays',
 );
+
+test('a check that the server was stopped under may be refused', t => {
+  const stop: Part = run => run.probe('rs1', 'refused', {meanwhile: () => run.turn(false)});
+  t.is(judgeWith({stop}).verdict, 'PASS');
+});
 
 /** rs1 refuses a client as VIP. */
 const refuse: Part = ({rig}) => {
