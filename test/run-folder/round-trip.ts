@@ -45,6 +45,7 @@ const ending = {
     },
   ],
   events: [],
+  serving: [{node: 'rs1', up: false, from: '17', to: '19'}],
   doubts: ['rs1: unsure'],
   kernelTrouble: [],
 } as const;
