@@ -27,5 +27,12 @@ export default lab({
     answers: {proves: ['P-udp']},
     schedule: {proves: ['P-udp']},
   },
-  counter: [],
+  counter: [
+    {
+      claim: 'P-udp',
+      when: "the real servers' default gateway is the router",
+      change: {setup: {gateway: 'router'}},
+      cause: 'reply-bypasses-director',
+    },
+  ],
 });

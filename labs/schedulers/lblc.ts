@@ -36,8 +36,8 @@ export default lab({
   counter: [
     {
       claim: 'S-lblc',
-      when: 'the service schedules with lc',
-      change: {scheduler: 'lc'},
+      when: 'the service schedules with lblcr',
+      change: {scheduler: 'lblcr'},
       cause: 'other-scheduler',
     },
   ],

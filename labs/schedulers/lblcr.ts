@@ -36,8 +36,8 @@ export default lab({
   counter: [
     {
       claim: 'S-lblcr',
-      when: 'the service schedules with lc',
-      change: {scheduler: 'lc'},
+      when: 'the service schedules with lblc',
+      change: {scheduler: 'lblc'},
       cause: 'other-scheduler',
     },
   ],

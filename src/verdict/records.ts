@@ -1,13 +1,12 @@
 import {InputError} from '../problem.ts';
 import {parseConnections} from '../ipvs/connections.ts';
 import type {ConnectionEntry} from '../ipvs/types.ts';
-import {canonical} from '../topology/ip.ts';
-import {tupleIn} from '../trace/essence.ts';
 import {groupBy} from '../trace/group.ts';
-import {ipHeaders, transport} from '../wire/packet.ts';
+import {transport} from '../wire/packet.ts';
 import type {Case} from './case.ts';
 import {CheckDraft} from './checks.ts';
 import type {Connection} from './connections.ts';
+import {destinationOf, word} from './endpoint.ts';
 import {checkTemplates} from './templates.ts';
 import type {Check} from './types.ts';
 
@@ -22,10 +21,6 @@ export function checkRecords(judged: Case): readonly Check[] {
     checkAnswers(judged),
   ];
 }
-
-type Endpoint = ConnectionEntry['client'];
-
-const word = ({address, port}: Endpoint): string => `${canonical(address)}:${port}`;
 
 /** Each connection must be in `ipvsadm -Lnc`, with the real server that its packets reached. */
 function checkEntries(judged: Case, node: string, proves: readonly string[]): Check {
@@ -50,7 +45,7 @@ function checkEntries(judged: Case, node: string, proves: readonly string[]): Ch
     return draft.done();
   }
   if (judged.expectation.onePacket === true) {
-    checkNoEntries(judged, entries, draft, place);
+    checkNoEntries(judged, node, entries, draft);
     return draft.done();
   }
   for (const connection of judged.connections) {
@@ -86,11 +81,18 @@ function checkEntries(judged: Case, node: string, proves: readonly string[]): Ch
 
 /** One-packet scheduling leaves no entry of a connection (ip_vs_conn.c, ip_vs_conn_put). */
 function checkNoEntries(
-  {connections}: Case,
+  {connections, run}: Case,
+  node: string,
   entries: readonly ConnectionEntry[],
   draft: CheckDraft,
-  place: string,
 ): void {
+  const place = `${node}: ipvsadm -Lnc`;
+  // A listing that could not be made has no entries either.
+  const title = 'IPVS connection entries';
+  if (!run.text(node, 'ipvsadm-Lnc').startsWith(title)) {
+    draft.fail({field: 'entry', expected: title, actual: 'no listing', place});
+    return;
+  }
   draft.judge(connections.length);
   const clients = new Set(
     connections.map(({flow: {tuple}}) => word({address: tuple.source, port: tuple.sourcePort})),
@@ -107,19 +109,6 @@ const wasReset = ({request, reply}: Connection, node: string): boolean =>
       return header?.kind === 'tcp' && header.flags.includes('R');
     }),
   );
-
-/** What the packets at the real server say: the address and port that it was sent to, or its RIP where those are VIP's. */
-function destinationOf(judged: Case, connection: Connection): Endpoint | undefined {
-  const {server, request} = connection;
-  const virtual = connection.virtual?.address ?? judged.virtual;
-  const last = request[0]?.crossings.at(-1);
-  const tuple = last === undefined ? undefined : tupleIn(last.any.packet);
-  if (server === undefined || last === undefined || tuple === undefined) return undefined;
-  if (tuple.destination !== virtual)
-    return {address: tuple.destination, port: tuple.destinationPort};
-  const outer = ipHeaders(last.any.packet).at(-2);
-  return {address: outer?.destination ?? server.address, port: tuple.destinationPort};
-}
 
 /** Each request must have been answered with status 200, by the real server that its packets reached. */
 function checkAnswers(judged: Case): Check {

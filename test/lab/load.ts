@@ -15,13 +15,15 @@ test('the labs that come with lvslab load, with names of their places', async t 
     labs.map(lab => [lab.kind, lab.name]),
     [
       ...'dr fullnat nat tun'.split(' ').map(name => ['lab', `ipv6/${name}`]),
-      ...'droute health masq tunnel'.split(' ').map(name => ['lab', `keepalived/${name}`]),
+      ...'droute-ipv6 droute health masq tunnel'
+        .split(' ')
+        .map(name => ['lab', `keepalived/${name}`]),
       ['comparison', 'modes/compare'],
       ['lab', 'modes/dr'],
       ['lab', 'modes/fullnat'],
       ['lab', 'modes/nat'],
       ['lab', 'modes/tun'],
-      ...'fwmark-persistence fwmark ops persistence-netmask persistence sctp-dr sctp-nat udp-dr udp-nat'
+      ...'fwmark-persistence fwmark ops persistence-netmask-v6 persistence-netmask persistence sctp-dr sctp-nat-v6 sctp-nat udp-dr udp-nat-v6 udp-nat'
         .split(' ')
         .map(name => ['lab', `protocols/${name}`]),
       ...'dh fo lblc lblcr lc mh-port mh nq ovf rr sed sh-port sh wlc wrr'

@@ -35,6 +35,7 @@ const through = (tunnel: TunnelType, family: 'v4' | 'v6' = 'v4'): Lab => ({
 const gre: TunnelType = {type: 'gre', checksum: false};
 const gue: TunnelType = {type: 'gue', port: 6080, checksum: 'none'};
 const sctp: Lab = {...nat, service: {...nat.service, protocol: 'sctp'}};
+const marked: Lab = {...dr, service: {...dr.service, mark: {number: 7}}};
 const wrr: Lab = {...nat, service: {...nat.service, scheduler: 'wrr'}};
 
 test('a kernel without IPVS', lacks, dr, 'ipvs', /IPVS \(CONFIG_IP_VS,/);
@@ -54,6 +55,7 @@ test('gre over IPv6', lacks, through(gre, 'v6'), 'ip6gre0', /CONFIG_IPV6_GRE/);
 test('full NAT without conntrack in IPVS', lacks, fullnat, 'ipvs-nfct', /CONFIG_IP_VS_NFCT/);
 test('full NAT without the match', lacks, fullnat, 'match-ipvs', /CONFIG_NETFILTER_XT_MATCH_IPVS/);
 test('full NAT without SNAT', lacks, fullnat, 'masquerade', /TARGET_MASQUERADE/);
+test('a firewall mark without the target', lacks, marked, 'mark', /CONFIG_NETFILTER_XT_MARK/);
 test('what a lab says that it needs', lacks, {...nat, needs: ['ipvs-ftp']}, 'ipvs-ftp', /_FTP/);
 
 test('plain NAT, DR and tunnels run on a kernel without conntrack in IPVS', t => {

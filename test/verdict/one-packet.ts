@@ -23,8 +23,11 @@ function run(servers: readonly Server[], onePacket: boolean): Rig {
   for (const [i, server] of servers.entries()) rig.exchange(server, 40_000, 50 + i);
   for (const [i, request] of rig.requests.entries()) rig.requests[i] = {...request, message: i + 1};
   const {texts} = rig;
-  const listing = texts.get('director ipvsadm-Lnc')?.split('\n').slice(0, 1) ?? [];
-  texts.set('director ipvsadm-Lnc', onePacket ? '' : listing.join('\n'));
+  const entry = texts.get('director ipvsadm-Lnc')?.split('\n')[0] ?? '';
+  texts.set(
+    'director ipvsadm-Lnc',
+    `IPVS connection entries\npro expire state source virtual destination\n${onePacket ? '' : `${entry}\n`}`,
+  );
   for (const node of ['rs1', 'rs2'])
     rig.append(node, 'ip-route', 'default via 198.51.100.1 dev eth0\n');
   texts.set(
@@ -68,6 +71,12 @@ test('an entry that stays is told', t => {
     'ipvsadm-Lnc',
     'UDP 04:59 UDP 192.0.2.10:40000 198.51.100.80:80 198.51.100.22:80\n',
   );
+  t.deepEqual(failed(rig), ['entries']);
+});
+
+test('where there is no listing, nobody knows whether an entry stayed', t => {
+  const rig = run(turns, true);
+  rig.texts.set('director ipvsadm-Lnc', '');
   t.deepEqual(failed(rig), ['entries']);
 });
 
