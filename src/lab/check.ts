@@ -3,6 +3,7 @@ import {addressNames, nodeByName, sharedNetworks} from '../topology/names.ts';
 import type {Node, Topology} from '../topology/types.ts';
 import {checkClaims} from './check-claims.ts';
 import {checkCounters} from './check-counters.ts';
+import {checkKeepalived} from './check-keepalived.ts';
 import {checkSteps} from './check-steps.ts';
 import {locate} from './locate.ts';
 import type {Lab} from './types.ts';
@@ -31,6 +32,7 @@ export function checkLab(lab: Lab, topology: Topology): readonly Misfit[] {
     ...checkNodes(lab, topology),
     ...checkAddresses(lab, topology),
     ...checkSteps(lab, topology),
+    ...checkKeepalived(lab),
     ...checkClaims(lab),
     ...checkFirstHops(lab),
     ...checkLinks(lab, topology),

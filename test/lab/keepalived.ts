@@ -2,7 +2,7 @@ import test from 'ava';
 import health from '../../labs/keepalived/health.ts';
 import masq from '../../labs/keepalived/masq.ts';
 import {checkLab} from '../../src/lab/check.ts';
-import {stopServer, untilRemoved, type LabDefinition} from '../../src/lab/define.ts';
+import {keepalived, stopServer, untilRemoved, type LabDefinition} from '../../src/lab/define.ts';
 import {planLab} from '../../src/lab/plan.ts';
 import type {Lab, LabSpec} from '../../src/lab/types.ts';
 import {findTopology, ownTopologies} from '../../src/topology/load.ts';
@@ -67,3 +67,42 @@ test('a server that is stopped or waited for must be one of the service', t => {
     ],
   );
 });
+
+const refused = test.macro((t, lab: Lab, wanted: readonly string[]) => {
+  const topology = findTopology(lab.topology, [ownTopologies]);
+  t.deepEqual(
+    checkLab(lab, topology).map(({path}) => path.join('.')),
+    wanted,
+  );
+});
+const [, , after] = [masq.spec.traffic].flat();
+test(
+  'the same packets twice need keepalived between them',
+  refused,
+  labOf(masq, {traffic: after ?? []}),
+  ['expect.same'],
+);
+test(
+  'the same packets twice need traffic before keepalived',
+  refused,
+  labOf(masq, {traffic: [keepalived(), ...(after === undefined ? [] : [after])]}),
+  ['expect.same'],
+);
+test(
+  'health checks need a keepalived that makes them',
+  refused,
+  labOf(health, {traffic: [keepalived(), ...[health.spec.traffic].flat().slice(1)]}),
+  ['expect.health'],
+);
+test(
+  'keepalived takes over once',
+  refused,
+  labOf(masq, {traffic: [...[masq.spec.traffic].flat(), keepalived()]}),
+  ['traffic'],
+);
+test(
+  'only servers of tcp are stopped',
+  refused,
+  labOf(health, {service: {...health.spec.service, protocol: 'udp'}}),
+  ['service.protocol'],
+);
