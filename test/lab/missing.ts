@@ -58,6 +58,14 @@ test('full NAT without SNAT', lacks, fullnat, 'masquerade', /TARGET_MASQUERADE/)
 test('a firewall mark without the target', lacks, marked, 'mark', /CONFIG_NETFILTER_XT_MARK/);
 test('what a lab says that it needs', lacks, {...nat, needs: ['ipvs-ftp']}, 'ipvs-ftp', /_FTP/);
 
+test("a counter-lab's tunnel is asked for too", async t => {
+  const lab = await ownLab('tunnels/gre');
+  const counter = lab.counter.find(({change}) => change.tunnel?.type === 'ipip');
+  t.is(whatLacks({lab, topology}, without('tunl0')), undefined);
+  t.regex(whatLacks({lab, topology, counter}, without('tunl0')) ?? '', /tunl0/);
+  t.regex(whatLacks({lab, topology, counter}, without('gre0')) ?? '', /gre0/);
+});
+
 test('plain NAT, DR and tunnels run on a kernel without conntrack in IPVS', t => {
   for (const lab of [nat, dr, tun]) {
     t.is(whatLacks({lab, topology}, without('ipvs-nfct', 'match-ipvs', 'masquerade')), undefined);

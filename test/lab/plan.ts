@@ -187,6 +187,30 @@ test(
   [],
 );
 
+test('GRE with checksums has a device of its own, and a counter-lab may take it away', async t => {
+  const lab = await ownLab('tunnels/gre-csum');
+  const devices = (plan: Plan): string[] => plan.tunnels.map(({device}) => device);
+  t.deepEqual(devices(planLab(lab)), ['gre1', 'gre1']);
+  const counter = lab.counter.find(({change}) => change.setup?.greDevice === 'fallback');
+  const wrong = planLab(lab, counter);
+  t.deepEqual(devices(wrong), ['gre0', 'gre0']);
+  t.is(wrong.scripts.get('director'), planLab(lab).scripts.get('director'));
+});
+
+test('a counter-lab may change how the service wraps, and leaves the real servers', async t => {
+  const lab = await ownLab('tunnels/gre');
+  const counter = lab.counter.find(({change}) => change.tunnel?.type === 'gre');
+  if (counter === undefined) return t.fail();
+  const [right, wrong] = [planLab(lab), planLab(lab, counter)];
+  for (const node of ['rs1', 'rs2']) t.is(wrong.scripts.get(node), right.scripts.get(node));
+  const options = (plan: Plan): string[] =>
+    (plan.scripts.get('director') ?? '').split('\n').flatMap(line => line.match(/--tun.*/) ?? []);
+  t.deepEqual(options(right), Array(2).fill('--tun-type gre --tun-nocsum'));
+  t.deepEqual(options(wrong), Array(2).fill('--tun-type gre --tun-csum'));
+  const one = planLab(lab, {...counter, change: {...counter.change, nodes: ['rs2']}});
+  t.deepEqual(options(one), ['--tun-type gre --tun-nocsum', '--tun-type gre --tun-csum']);
+});
+
 test('a lab with IPv6 is planned with the IPv6 addresses', async t => {
   const plan = planLab({...(await ownLab('modes/dr')), family: 'v6'});
   t.is(plan.expectation.virtual.address, '2001:db8:2::80');

@@ -1,8 +1,8 @@
 import test from 'ava';
 import {judge} from '../../src/verdict/judge.ts';
 import type {Cause, Judgement} from '../../src/verdict/types.ts';
-import type {Layer} from '../../src/wire/build.ts';
-import {legsOf, type Content, type Leg, type Mode} from '../support/legs.ts';
+import {build, type Layer} from '../../src/wire/build.ts';
+import {layersOf, legsOf, linkOf, type Content, type Leg, type Mode} from '../support/legs.ts';
 import {Rig} from '../support/rig.ts';
 
 const syn: Content = {id: 100, protocol: 'tcp', flags: 'S', sequence: 10};
@@ -47,7 +47,7 @@ const wrong = test.macro({
     );
     t.regex(judgement.diagnoses[0]?.evidence.join('; ') ?? '', shows);
   },
-  title: (_, mode, cause) => `${mode}: ${cause} is diagnosed, and nothing else`,
+  title: (given, mode, cause) => given ?? `${mode}: ${cause} is diagnosed, and nothing else`,
 });
 
 const tunnelled = (options: string): string =>
@@ -141,6 +141,29 @@ test(
   'tunnel-device-down',
   (rig, request) => {
     for (const leg of request) rig.cross(leg, syn);
+    rig.append('rs1', 'ip-addr', up('NOARP'));
+  },
+  /rs1: ip addr shows tunl0 not UP/,
+);
+
+// A kernel without a taker for the protocol says port unreachable (net/ipv4/tunnel4.c): no refusal of the VIP's port.
+test(
+  'the ICMP error for a wrapped packet is no refusal of its port',
+  wrong,
+  'ipip',
+  'tunnel-device-down',
+  (rig, request) => {
+    for (const leg of request) rig.cross(leg, syn);
+    const last = request.at(-1);
+    if (last === undefined) return;
+    const {sender, receiver} = linkOf(rig.topology, 'rs1', 'router');
+    const error: Layer[] = [
+      {kind: 'ethernet', source: sender.mac, destination: receiver.mac},
+      {kind: 'ipv4', source: rig.address('RIP1'), destination: rig.address('DIP')},
+      {kind: 'icmp', type: 3, code: 3},
+    ];
+    const bytes = build(error, build([...layersOf(last, syn)]));
+    rig.see(bytes, `rs1 ${sender.name}`, `router ${receiver.name}`);
     rig.append('rs1', 'ip-addr', up('NOARP'));
   },
   /rs1: ip addr shows tunl0 not UP/,
