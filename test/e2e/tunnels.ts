@@ -1,0 +1,17 @@
+import test from 'ava';
+import {runLabs} from './support/cli.ts';
+
+test.serial(
+  'the four modes over IPv6, and each tunnel type: every frame as the claims say',
+  async t => {
+    t.timeout(900_000);
+    const {report, exitCode, stderr} = await runLabs(['ipv6', 'tunnels', '--counters']);
+    t.is(exitCode, 0, stderr);
+    t.true(report.labs.length >= 9);
+    for (const lab of report.labs) {
+      t.is(lab.verdict, 'PASS', `${lab.name}: ${stderr}`);
+      for (const counter of lab.counters)
+        t.true(counter.asExpected, `${lab.name} ${counter.claim}: ${counter.reason}`);
+    }
+  },
+);
