@@ -13,8 +13,6 @@ import type {Names} from './names.ts';
 import type {Notation} from './notation.ts';
 import {compareOuterTtl} from './outer-ttl.ts';
 
-export type {Mismatch} from './mismatch.ts';
-
 export interface Setting {
   readonly topology: Topology;
   readonly names: Names;

@@ -1,7 +1,7 @@
 import type {Crossing} from '../trace/types.ts';
 import {innermostIp, ipHeaders} from '../wire/packet.ts';
 import type {Ip} from '../wire/types.ts';
-import type {Mismatch} from './compare.ts';
+import type {Mismatch} from './mismatch.ts';
 
 /**
  * The outer header of a tunnel starts with the TTL that the inner packet has by then (net/netfilter/ipvs/ip_vs_xmit.c,
