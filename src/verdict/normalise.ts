@@ -4,6 +4,7 @@ import type {ServiceKey} from '../ipvs/types.ts';
 import {InputError} from '../problem.ts';
 import type {RunFolder} from '../run-folder/types.ts';
 import {canonical} from '../topology/ip.ts';
+import {groupBy} from '../trace/group.ts';
 import {traceRun} from '../trace/run.ts';
 import type {Crossing, InterfaceCapture, Trace} from '../trace/types.ts';
 import {findConnections, type Connection} from './connections.ts';
@@ -17,6 +18,7 @@ import {
   wordCrossing,
   wordFlow,
 } from './normalise-paths.ts';
+import {findProbes, type Probe} from './probes.ts';
 import type {Expectation, Judgement} from './types.ts';
 
 /** One thing that a run showed. `of` and `what` name it, the same in every run of a lab; `value` is what may differ. */
@@ -50,6 +52,8 @@ export function observe(
   const names = namesOf(run.topology, expectation);
   const virtual = addressOf(expectation.virtual.address, 'virtual service', names);
   const {connections, strays} = findConnections(trace, run.topology, expectation, virtual);
+  const {health} = expectation;
+  const probes = health === undefined ? [] : findProbes(run.topology, expectation, strays, health);
   const name = (address: string): string => names.name(address) ?? address;
   const seen: Run = {run, expectation, name, connections};
   const ports = new Set([
@@ -69,13 +73,16 @@ export function observe(
     ...connections.flatMap((connection, i) =>
       observeConnection(name, connection, {of: `connection ${i + 1}`, ports}),
     ),
-    ...strays.flatMap(flow =>
-      [...normalisePaths(flow.paths, namingOf(flow, name, ports))].map(([kind, value]) => ({
-        of: `flow ${wordFlow(flow, name)}`,
-        what: kind,
-        value,
-      })),
-    ),
+    ...healthChecks(probes),
+    ...strays
+      .filter(flow => probes.every(probe => probe.flow !== flow))
+      .flatMap(flow =>
+        [...normalisePaths(flow.paths, namingOf(flow, name, ports))].map(([kind, value]) => ({
+          of: `flow ${wordFlow(flow, name)}`,
+          what: kind,
+          value,
+        })),
+      ),
     ...icmp(trace, name),
     ...run.topology.nodes
       .filter(({role}) => role === 'director')
@@ -119,6 +126,14 @@ export function observeConnection(
     }),
   ];
 }
+
+/** How many there are is a matter of time. */
+const healthChecks = (probes: readonly Probe[]): Observation[] =>
+  [...groupBy(probes, ({node}) => node)].map(([node, list]) => ({
+    of: node,
+    what: 'health checks',
+    value: [...new Set(list.map(({answer}) => answer ?? 'not answered'))].toSorted().join(', '),
+  }));
 
 /** Errors and redirects; neighbour discovery and the like come when they come. */
 function icmp({other}: Trace, name: (address: string) => string): Observation[] {

@@ -1,6 +1,8 @@
 import test from 'ava';
-import type {ServingRecord} from '../../src/run-folder/types.ts';
+import type {RunFolder, ServingRecord} from '../../src/run-folder/types.ts';
+import {compareBehaviour} from '../../src/verdict/behaviour.ts';
 import {judge} from '../../src/verdict/judge.ts';
+import {observe} from '../../src/verdict/normalise.ts';
 import type {Judgement} from '../../src/verdict/types.ts';
 import type {Leg} from '../support/legs.ts';
 import {Rig} from '../support/rig.ts';
@@ -95,10 +97,18 @@ class Watched {
     return this.rig.time - 1_000_000n;
   }
 
-  judge(): Judgement {
+  folder(): RunFolder {
     const folder = this.rig.folder();
-    const run = {...folder, record: {...folder.record, serving: this.serving}};
-    return judge(run, this.rig.captures(), this.rig.expectation);
+    return {...folder, record: {...folder.record, serving: this.serving}};
+  }
+
+  judge(): Judgement {
+    return judge(this.folder(), this.rig.captures(), this.rig.expectation);
+  }
+
+  observe() {
+    const {rig} = this;
+    return observe(this.folder(), rig.captures(), rig.expectation, this.judge());
   }
 }
 
@@ -124,11 +134,12 @@ const good = {
   last: run => run.rig.connect('rs1', 40_003),
 } satisfies Record<string, Part>;
 
-function judgeWith(change: Partial<Record<keyof typeof good, Part>> = {}): Judgement {
+const runWith = (change: Partial<Record<keyof typeof good, Part>> = {}): Watched => {
   const run = new Watched();
   for (const part of Object.values({...good, ...change})) part(run);
-  return run.judge();
-}
+  return run;
+};
+const judgeWith = (change?: Parameters<typeof runWith>[0]): Judgement => runWith(change).judge();
 
 test('health checks are no strays, and the changes follow from them', t => {
   const {verdict, checks, claims} = judgeWith();
@@ -308,4 +319,19 @@ test('a refusal by a server that runs, or that was taken out, has another cause'
     ['port-not-rewritten'],
   );
   t.deepEqual(judgeWith({without: refuse}).diagnoses, []);
+});
+
+test('runs with more or fewer health checks behave the same, with other answers not', t => {
+  const differences = (change: Parameters<typeof runWith>[0]) =>
+    compareBehaviour(runWith().observe(), runWith(change).observe()).filter(
+      ({what}) => what === 'health checks' || what.includes('SYN'),
+    );
+  const more: Part = run => {
+    both(run);
+    both(run);
+  };
+  t.deepEqual(differences({first: more}), []);
+  t.deepEqual(differences({refused: run => run.probe('rs1')}), [
+    {of: ['rs1'], what: 'health checks', a: 'accepted, refused', b: 'accepted'},
+  ]);
 });
