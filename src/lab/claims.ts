@@ -98,6 +98,14 @@ const table: Readonly<Record<string, string>> = {
     'over IPv6 the reply goes straight to the client with source VIP, not encapsulated, not through the director',
   'V6-TUN4':
     'over IPv6 the real server needs ip6tnl0 up and the VIP; without either it fails for that reason',
+  'V6-GRE1':
+    'GRE over IPv6: outer DIP > RIP, no checksum, key or sequence number, the inner packet unchanged but the hop limit',
+  'V6-GRE2':
+    'over IPv6 the real server takes GRE without a checksum at ip6gre0, and replies straight to the client',
+  'V6-GUE1':
+    'GUE over IPv6 with --tun-csum: UDP to the tunnel port with a good checksum, no option, the inner packet unchanged but the hop limit',
+  'V6-GUE2':
+    'over IPv6 the real server takes GUE with fou and ip6tnl0, and replies straight to the client',
   'V6-FN1': 'full NAT over IPv6: CIP > VIP becomes LIP > RIP on the way in',
   'V6-FN2': 'full NAT over IPv6: RIP > LIP becomes VIP > CIP on the way back',
   'V6-FN3':
