@@ -14,15 +14,10 @@ test('the labs that come with lvslab load, with names of their places', async t 
   t.deepEqual(
     labs.map(lab => [lab.kind, lab.name]),
     [
-<<<<<<< HEAD
-      ...'dr fullnat nat tun'.split(' ').map(name => ['lab', `ipv6/${name}`]),
+      ...'dr fullnat gre gue nat tun'.split(' ').map(name => ['lab', `ipv6/${name}`]),
       ...'droute-ipv6 droute health masq tunnel'
         .split(' ')
         .map(name => ['lab', `keepalived/${name}`]),
-=======
-      ...'dr fullnat gre gue nat tun'.split(' ').map(name => ['lab', `ipv6/${name}`]),
-      ...'droute health masq tunnel'.split(' ').map(name => ['lab', `keepalived/${name}`]),
->>>>>>> 78807af (g)
       ['comparison', 'modes/compare'],
       ['lab', 'modes/dr'],
       ['lab', 'modes/fullnat'],
