@@ -1,4 +1,4 @@
-import type {Carrier} from '../verdict/types.ts';
+import type {Carrier} from '../verdict/carrier.ts';
 import type {LabSpec} from './types.ts';
 
 /** A tunnel whose carrying header is looked at. */

@@ -1,7 +1,16 @@
 import type {Crossing} from '../trace/types.ts';
 import type {Gre, Gue, Header, Udp} from '../wire/types.ts';
 import {differ, type Mismatch} from './mismatch.ts';
-import type {Carrier} from './types.ts';
+
+/** The carrying header of a tunnel, with `gre` and `gue`: judged on every frame, nothing more and nothing less. */
+export interface Carrier {
+  /** gre: a checksum (RFC 2784); gue: a UDP checksum other than 0. It must be good where it is, and absent where not. */
+  readonly checksum: boolean;
+  /** gue: the UDP destination port. */
+  readonly port?: number;
+  /** gue: the option of remote checksum offload, and no other; default no option. */
+  readonly remoteChecksum?: boolean;
+}
 
 const absent = 'absent';
 

@@ -1,7 +1,8 @@
 import {InputError, nearest} from '../problem.ts';
 import type {Topology} from '../topology/types.ts';
 import type {Names} from './names.ts';
-import type {Carrier, HopExpectation} from './types.ts';
+import type {Carrier} from './carrier.ts';
+import type {HopExpectation} from './types.ts';
 
 export type Direction = 'request' | 'reply';
 

@@ -1,5 +1,6 @@
 import type {Protocol, VirtualService} from '../ipvs/types.ts';
 import type {Family} from '../topology/types.ts';
+import type {Carrier} from './carrier.ts';
 
 export const verdicts = ['PASS', 'FAIL', 'SKIP', 'INCONCLUSIVE', 'ERROR'] as const;
 export type Verdict = (typeof verdicts)[number];
@@ -23,16 +24,6 @@ export interface HopExpectation {
   readonly ttl?: number;
   /** The claims that this hop proves. */
   readonly proves?: readonly string[];
-}
-
-/** The carrying header of a tunnel, with `gre` and `gue`: judged on every frame, nothing more and nothing less. */
-export interface Carrier {
-  /** gre: a checksum (RFC 2784); gue: a UDP checksum other than 0. It must be good where it is, and absent where not. */
-  readonly checksum: boolean;
-  /** gue: the UDP destination port. */
-  readonly port?: number;
-  /** gue: the option of remote checksum offload, and no other; default no option. */
-  readonly remoteChecksum?: boolean;
 }
 
 /** Frames that must not be seen: at this node (all its interfaces), with these inner or outer addresses. */

@@ -1,7 +1,6 @@
 import test from 'ava';
 import {traceRun} from '../../src/trace/run.ts';
-import {compareCarrier, optionsOf} from '../../src/verdict/carrier.ts';
-import type {Carrier} from '../../src/verdict/types.ts';
+import {compareCarrier, optionsOf, type Carrier} from '../../src/verdict/carrier.ts';
 import type {Layer} from '../../src/wire/build.ts';
 import {goodRun} from '../support/good-run.ts';
 import {legsOf} from '../support/legs.ts';
