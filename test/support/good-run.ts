@@ -1,6 +1,5 @@
 import type {Family} from '../../src/topology/types.ts';
-import {countAtDirector} from './counters.ts';
-import {linkOf, serverPort, tunnels, type Mode} from './legs.ts';
+import {linkOf, tunnels, type Mode} from './legs.ts';
 import {Rig} from './rig.ts';
 
 /** A good run: `connections` of them in turn over rs1 and rs2, and all that nodes say of themselves. */
@@ -47,7 +46,6 @@ export function goodRun(
     if (protocol === 'tcp') rig.connect(server, 40_000 + i);
     else rig.exchange(server, 40_000 + i, 50 + i);
   }
-  countAtDirector(rig, serverPort(mode));
   return rig;
 }
 

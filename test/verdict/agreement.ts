@@ -1,7 +1,14 @@
 import test from 'ava';
-import {goodRun} from '../support/good-run.ts';
-import {modes, type Mode} from '../support/legs.ts';
+import {countAtDirector} from '../support/counters.ts';
+import {goodRun as uncounted} from '../support/good-run.ts';
+import {modes, serverPort, type Mode} from '../support/legs.ts';
 import type {Rig} from '../support/rig.ts';
+
+function goodRun(mode: Mode, family: 'v4' | 'v6' = 'v4'): Rig {
+  const rig = uncounted(mode, family);
+  countAtDirector(rig, serverPort(mode));
+  return rig;
+}
 
 const agreementOf = (rig: Rig) => rig.judge().checks.find(({id}) => id === 'agreement');
 
