@@ -196,7 +196,6 @@ function expectationOf(
       service.persistence === undefined &&
       expect.schedule === undefined,
     entries: {node: director, proves: expect.entries?.proves ?? []},
-    counters: {node: director},
     answers: {proves: expect.answers?.proves ?? []},
     facts: expect.facts ?? [],
   };

@@ -32,7 +32,6 @@ export const expectationSchema: z.ZodType<Expectation> = z.strictObject({
   same: z.strictObject({first: z.int().min(1), proves: z.array(z.string())}).optional(),
   roundRobin: z.boolean(),
   entries: proves.extend({node: z.string()}).optional(),
-  counters: z.strictObject({node: z.string()}).optional(),
   answers: proves,
   facts: z.array(factSchema),
 });

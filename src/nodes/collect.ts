@@ -1,5 +1,4 @@
 import type {Role} from '../topology/types.ts';
-import {countersScript} from './counters.ts';
 import {accessLog} from './http.ts';
 import {runSections} from './sections.ts';
 import type {NodeShell} from './types.ts';
@@ -30,20 +29,14 @@ const everywhere: Readonly<Record<string, string>> = {
 
 const ofDirector: Readonly<Record<string, string>> = {
   'ipvsadm-Ln': 'ipvsadm -Ln',
-  // The kernel lists page by page and skips entries where others expired meanwhile: what either reading shows is there.
-  'ipvsadm-Lnc': '{ ipvsadm -Lnc; ipvsadm -Lnc; } | LC_ALL=C sort -b -u -k1,1 -k4,4 -k5,5 -k6,6',
+  'ipvsadm-stats': 'ipvsadm -Ln --stats --exact',
+  'ipvsadm-Lnc': 'ipvsadm -Lnc',
   'ipvsadm-Sn': 'ipvsadm -Sn',
   'iptables-nat': 'iptables-save -t nat; ip6tables-save -t nat',
   conntrack: [
     'on=0; read -r on </proc/sys/net/ipv4/vs/conntrack',
     '[ "$on" = 0 ] || { conntrack -L -f ipv4; conntrack -L -f ipv6; }',
   ].join('\n'),
-};
-
-/** Last of all: by then the kernel has mostly summed up what it counted. */
-const countersOfDirector: Readonly<Record<string, string>> = {
-  'ipvsadm-stats': countersScript(),
-  'ip-vs-stats-percpu': 'cat /proc/net/ip_vs_stats_percpu',
 };
 
 const ofRealServer: Readonly<Record<string, string>> = {'access-log': `cat ${accessLog}`};
@@ -58,5 +51,4 @@ export const collect = (shell: NodeShell, role: Role): Promise<Record<string, st
     ...(role === 'director' ? ofDirector : {}),
     ...(role === 'realServer' ? ofRealServer : {}),
     ...everywhere,
-    ...(role === 'director' ? countersOfDirector : {}),
   });

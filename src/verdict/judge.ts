@@ -1,7 +1,6 @@
 import type {RunFolder} from '../run-folder/types.ts';
 import {traceRun} from '../trace/run.ts';
 import type {InterfaceCapture, Trace} from '../trace/types.ts';
-import {checkAgreement} from './agreement.ts';
 import {findAltered} from './altered.ts';
 import type {Case} from './case.ts';
 import {CheckDraft} from './checks.ts';
@@ -50,9 +49,6 @@ export function judge(
     ...(expectation.same === undefined ? [] : [checkSame(judged, expectation.same)]),
     ...checkNever(judged),
     ...checkRecords(judged),
-    ...(expectation.counters === undefined
-      ? []
-      : [checkAgreement(judged, expectation.counters.node)]),
     ...checkFacts(judged),
   ];
   const kernel = checkKernel(run);

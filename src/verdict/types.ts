@@ -67,8 +67,6 @@ export interface Expectation {
   readonly roundRobin: boolean;
   /** Every connection must be in the director's `ipvsadm -Lnc` with the destination that the packets show. */
   readonly entries?: {readonly node: string; readonly proves?: readonly string[]};
-  /** What IPVS counted on the node must be what the packets show. */
-  readonly counters?: {readonly node: string};
   /** Every request must be answered with status 200 by the real server that its packets reached. */
   readonly answers: {readonly proves?: readonly string[]};
   /** Checks on collected texts and topology that no frame can show: see FactExpectation. */
@@ -229,6 +227,14 @@ export interface Judgement {
 export interface Measured {
   /** node -> bytes of request and of reply packets, in (received) and out (sent). */
   readonly nodes: Readonly<
-    Record<string, Readonly<Record<'requestIn' | 'requestOut' | 'replyIn' | 'replyOut', number>>>
+    Record<
+      string,
+      {
+        readonly requestIn: number;
+        readonly requestOut: number;
+        readonly replyIn: number;
+        readonly replyOut: number;
+      }
+    >
   >;
 }

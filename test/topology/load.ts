@@ -71,7 +71,7 @@ test('an unknown topology is told with the names there are and the nearest', t =
   t.is(
     error.message,
     'unknown topology\n  got    smaple\n' +
-      '  valid  one-lan, remote-real-servers, routed-lan, sample, two-arm-nat\n' +
+      '  valid  farm, one-lan, remote-real-servers, routed-lan, sample, two-arm-nat\n' +
       '  next   did you mean sample?',
   );
 });

@@ -21,8 +21,9 @@ const nodesIn = (topology: Topology, network: string): readonly string[] =>
     .map(node => node.name);
 const both = (node: string): readonly string[] => [`v4 ${node}`, `v6 ${node}`];
 
-test('there are four topologies', t => {
+test('there are five topologies', t => {
   t.deepEqual(topologyNames([ownTopologies]), [
+    'farm',
     'one-lan',
     'remote-real-servers',
     'routed-lan',
