@@ -1,11 +1,12 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {mkdtempSync, readdirSync, readFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
+import {removeFolder} from '../../../src/host/folder.ts';
 import {poll} from '../../../src/host/poll.ts';
 import {sweepHost} from '../../../src/host/sweep.ts';
 
@@ -25,7 +26,7 @@ function wanting(t: ExecutionContext, cache: string) {
 
 function ownCache(t: ExecutionContext): string {
   const cache = mkdtempSync(join(tmpdir(), 'lvslab-race-'));
-  t.teardown(() => rmSync(cache, {recursive: true, force: true}));
+  t.teardown(() => removeFolder(cache));
   return cache;
 }
 
@@ -53,10 +54,17 @@ test.serial('a template whose builder is killed -9 is built by the one that wait
   t.is(await second.says(), 'wait');
   first.child.kill('SIGKILL');
   await once(first.child, 'exit');
-  t.regex(await second.says(), /^remove .*\.work-/);
-  t.is(await second.says(), 'begun');
+  // The kernel frees the lock a moment before the dead are seen as such: then the next command removes the half.
+  const [next, then] = [await second.says(), 'begun'];
+  if (next !== then) {
+    t.regex(next, /^remove .*\.work-/);
+    t.is(await second.says(), then);
+  }
   second.child.stdin.write('go\n');
   t.regex(await second.says(), /^done/);
+  process.env['LVSLAB_CACHE'] = cache;
+  process.env['LVSLAB_RUNTIME'] = join(cache, 'run');
+  await sweepHost();
   t.deepEqual(readdirSync(join(cache, 'templates')), ['shared']);
   t.is(readFileSync(join(cache, 'templates', 'shared', 'ram'), 'utf8'), 'whole');
 });
