@@ -1,3 +1,4 @@
+import {lateAfter} from '../nodes/late.ts';
 import {quote} from '../quote.ts';
 
 /** Where captures are while they run, in each node. */
@@ -5,14 +6,6 @@ export const captureFolder = '/run/lvslab/capture';
 
 /** KiB of kernel buffer for each capture: some 2000 full frames before one is lost. */
 const bufferKib = 4096;
-
-/** Defines `late`: whether these seconds have passed by the node's own clock. No fork: it is asked in loops. */
-const lateAfter = (seconds: number): string =>
-  [
-    'read -r up _ </proc/uptime',
-    `end=$((\${up%.*} + ${seconds}))`,
-    'late() { read -r up _ </proc/uptime; [ "${up%.*}" -ge "$end" ]; }',
-  ].join('\n');
 
 /**
  * Starts one tcpdump on each device that has none yet, and waits until each listens or has ended; the script gives 0 even

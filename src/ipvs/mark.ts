@@ -1,5 +1,6 @@
 import {InputError} from '../problem.ts';
-import {parseAddress, type Address} from '../topology/ip.ts';
+import {addressBits} from '../topology/ip.ts';
+import {addressOf} from './address.ts';
 import type {Protocol} from './types.ts';
 
 /** What gets a firewall mark as it comes to the director. */
@@ -34,22 +35,12 @@ export function markScript({mark, protocol, destinations}: Marked): string {
 export function localScript(addresses: readonly string[]): string {
   const routes = addresses.map(text => {
     const address = addressOf(text);
-    return `route add local ${address.text}/${address.family === 'v4' ? 32 : 128} dev lo`;
+    return `route add local ${address.text}/${addressBits[address.family]} dev lo`;
   });
   return routes.length === 0 ? '' : ["ip -batch - <<'LVSLAB'", ...routes, 'LVSLAB', ''].join('\n');
 }
 
-/** Only what parses gets into a script. */
-function addressOf(text: string): Address {
-  const address = parseAddress(text);
-  if (address === undefined) throw wrong('not an address', text);
-  return address;
-}
-
 function whole(value: number): number {
   if (Number.isSafeInteger(value) && value > 0) return value;
-  throw wrong('not a port or mark', String(value));
+  throw new InputError({what: 'not a port or mark', value: String(value), next: 'correct the lab'});
 }
-
-const wrong = (what: string, value: string): InputError =>
-  new InputError({what, value, next: 'correct the lab'});

@@ -1,5 +1,5 @@
 import {InputError} from '../problem.ts';
-import {parseAddress, type Address} from '../topology/ip.ts';
+import type {Address} from '../topology/ip.ts';
 import {
   gatewayBetween,
   interfaceOn,
@@ -9,8 +9,9 @@ import {
   sharedNetworks,
 } from '../topology/names.ts';
 import type {Family, Node, Topology} from '../topology/types.ts';
+import {addressOf} from './address.ts';
 import {markScript, type Marked} from './mark.ts';
-import {renderServices} from './render.ts';
+import {renderServices, restoreScript} from './render.ts';
 import {receivedTunnel, tunnelOn} from './tunnel.ts';
 import type {Forward, TunnelType, VirtualService} from './types.ts';
 
@@ -49,8 +50,7 @@ export interface MethodServer {
 
 /**
  * What the director needs for the service: a script for `sh -e`. The VIP on the interface of its network, forwarding for
- * masq, vs.conntrack, SNAT for full NAT, marks (the first of `marked` is at the VIP), then the services in one go. `ipvsadm -R` gives exit code 0 when a line but the
- * last fails, so anything that it says fails the script.
+ * masq, vs.conntrack, SNAT for full NAT, marks (the first of `marked` is at the VIP), then the services in one go.
  */
 export function directorScript(
   topology: Topology,
@@ -83,11 +83,7 @@ export function directorScript(
         ]
       : []),
     ...(marked === undefined ? [] : [markScript(marked)]),
-    `said=$(ipvsadm -R 2>&1 <<'LVSLAB'`,
-    ...renderServices([service]),
-    'LVSLAB',
-    ') || :',
-    '[ -z "$said" ] || { echo "ipvsadm: $said" >&2; exit 1; }',
+    restoreScript(renderServices([service])),
   ]);
 }
 
@@ -204,11 +200,4 @@ function plain(text: string): string {
     value: text,
     next: 'use a topology that `lvslab validate` accepts',
   });
-}
-
-/** Only what parses as an address gets into a script. */
-function addressOf(text: string): Address {
-  const address = parseAddress(text);
-  if (address !== undefined) return address;
-  throw new InputError({what: 'not an address', value: text, next: 'correct the lab'});
 }

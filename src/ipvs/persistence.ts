@@ -1,4 +1,5 @@
-import {parseAddress} from '../topology/ip.ts';
+import {addressBits, formatAddress, parseAddress} from '../topology/ip.ts';
+import type {Family} from '../topology/types.ts';
 import type {VirtualService} from './types.ts';
 
 /**
@@ -12,18 +13,8 @@ export function groupOf(
   const address = parseAddress(client);
   if (address === undefined || netmask === undefined) return client;
   const mask = parseAddress(netmask)?.value ?? maskOf(Number(netmask), address.family);
-  return textOf(address.value & mask, address.family);
+  return formatAddress(address.family, address.value & mask);
 }
 
-const maskOf = (length: number, family: 'v4' | 'v6'): bigint => {
-  const bits = family === 'v4' ? 32n : 128n;
-  return ((1n << BigInt(length)) - 1n) << (bits - BigInt(length));
-};
-
-function textOf(value: bigint, family: 'v4' | 'v6'): string {
-  const [words, bits, radix, mark] = family === 'v4' ? [4, 8n, 10, '.'] : [8, 16n, 16, ':'];
-  const text = Array.from({length: words}, (_, i) =>
-    ((value >> (BigInt(words - 1 - i) * bits)) & ((1n << bits) - 1n)).toString(radix),
-  ).join(mark);
-  return parseAddress(text)?.text ?? text;
-}
+const maskOf = (length: number, family: Family): bigint =>
+  ((1n << BigInt(length)) - 1n) << BigInt(addressBits[family] - length);

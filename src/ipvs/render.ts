@@ -27,6 +27,19 @@ export const renderEdit = (key: ServiceKey, {kind, server}: ServerEdit): string 
     ? `-d ${renderKey(key)} -r ${endpoint(server)}`
     : renderRealServer(key, server, kind === 'add' ? '-a' : '-e');
 
+/**
+ * A script that gives the lines to `ipvsadm -R`, which ends with exit code 0 when a line but the last fails: so anything
+ * that it says fails the script.
+ */
+export const restoreScript = (lines: readonly string[]): string =>
+  [
+    `said=$(ipvsadm -R 2>&1 <<'LVSLAB'`,
+    ...lines,
+    'LVSLAB',
+    ') || :',
+    '[ -z "$said" ] || { echo "ipvsadm: $said" >&2; exit 1; }',
+  ].join('\n');
+
 function renderService({
   key,
   scheduler,

@@ -1,5 +1,5 @@
 import type {Misfit} from './check.ts';
-import {stepsOf} from './steps.ts';
+import {stepsOf} from './resolve.ts';
 import type {Lab} from './types.ts';
 
 /** That what a lab expects of keepalived can come to be with its steps. */

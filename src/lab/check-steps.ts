@@ -2,7 +2,7 @@ import {addressNames} from '../topology/names.ts';
 import type {Topology} from '../topology/types.ts';
 import type {Misfit} from './check.ts';
 import {virtualPorts} from './marked.ts';
-import {added, stepsOf} from './steps.ts';
+import {added, stepsOf} from './resolve.ts';
 import type {ConnectionTraffic, Lab, Step} from './types.ts';
 
 /** That the nodes, addresses and held connections that a lab's steps name are there. */

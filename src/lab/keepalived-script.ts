@@ -1,3 +1,4 @@
+import {lateAfter} from '../nodes/late.ts';
 import {quote} from '../quote.ts';
 import {formatEndpoint} from '../ipvs/text.ts';
 import type {RealServer} from '../ipvs/types.ts';
@@ -9,14 +10,6 @@ export const keepalivedLog = `${place}.log`;
 
 /** The exit code of a script whose condition did not come true in time. */
 export const tooLate = 3;
-
-/** Defines `late`: whether these seconds have passed by the node's own clock. */
-const lateAfter = (seconds: number): string =>
-  [
-    'read -r up _ </proc/uptime',
-    `end=$((\${up%.*} + ${seconds}))`,
-    'late() { read -r up _ </proc/uptime; [ "${up%.*}" -ge "$end" ]; }',
-  ].join('\n');
 
 /**
  * Clears all services, starts keepalived's health checker (no VRRP) and waits until it has as many real servers in the

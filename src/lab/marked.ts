@@ -3,13 +3,10 @@ import type {ServiceKey} from '../ipvs/types.ts';
 import {networkOfAddress} from '../topology/names.ts';
 import {spareAddresses} from '../topology/spare.ts';
 import type {Family, Topology} from '../topology/types.ts';
-import {addressIn} from './resolve.ts';
-import type {CounterLab, Lab, Step} from './types.ts';
+import {addressIn, sourceCounts} from './resolve.ts';
+import type {CounterLab, Lab} from './types.ts';
 
 type Endpoint = Marked['destinations'][number];
-
-/** A lab's steps. */
-const stepsOf = ({traffic}: Lab): readonly Step[] => [traffic].flat();
 
 /** The addresses of a service: the VIP, and with a firewall mark further ones of its network that nobody has. */
 export function virtualAddresses(lab: Lab, topology: Topology, family: Family): readonly string[] {
@@ -20,12 +17,7 @@ export function virtualAddresses(lab: Lab, topology: Topology, family: Family): 
   const node = topology.nodes.find(({interfaces}) => interfaces[0]?.network === network);
   if (node === undefined) return [vip];
   // The first spare ones are what clients send from.
-  const sources = Math.max(
-    0,
-    ...stepsOf(lab).map(step =>
-      step.kind === 'connections' && step.sources > 1 ? step.sources : 0,
-    ),
-  );
+  const sources = Math.max(0, ...sourceCounts(lab).values());
   return [vip, ...spareAddresses(topology, node, family, sources + further).slice(sources)];
 }
 
@@ -40,10 +32,10 @@ export const virtualEndpoints = (
   lab: Lab,
   topology: Topology,
   family: Family,
-): readonly Endpoint[] =>
-  virtualPorts(lab).flatMap(port =>
-    virtualAddresses(lab, topology, family).map(address => ({address, port})),
-  );
+): readonly Endpoint[] => {
+  const addresses = virtualAddresses(lab, topology, family);
+  return virtualPorts(lab).flatMap(port => addresses.map(address => ({address, port})));
+};
 
 /** What a lab's service is known by. */
 export function keyOf(lab: Lab, topology: Topology, family: Family): ServiceKey {

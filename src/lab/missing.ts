@@ -4,7 +4,7 @@ import type {KernelFacts} from '../host/types.ts';
 import {tunnelOn} from '../ipvs/tunnel.ts';
 import type {Family} from '../topology/types.ts';
 import type {Plan} from './plan.ts';
-import {added} from './steps.ts';
+import {added} from './resolve.ts';
 import type {LabRealServer} from './types.ts';
 
 /** A plan, as far as it tells what it needs of the kernel. */

@@ -1,5 +1,5 @@
+import {restoreScript} from '../ipvs/render.ts';
 import type {NodeShell} from '../nodes/types.ts';
-import {quote} from '../quote.ts';
 import {BrokenLabError} from '../problem.ts';
 import type {EventRecord, RequestRecord, ServingRecord} from '../run-folder/types.ts';
 import {openConnections, releaseConnections} from '../traffic/connections.ts';
@@ -64,9 +64,7 @@ async function editService(
   shell: NodeShell,
   {edits, lines}: Extract<PlanStep, {kind: 'edit'}>,
 ): Promise<readonly EventRecord[]> {
-  const script = `said=$(printf '%s\\n' ${quote(lines.join('\n'))} | ipvsadm -R 2>&1) || :
-[ -z "$said" ] || { echo "ipvsadm: $said" >&2; exit 1; }
-date +%s%N`;
+  const script = `${restoreScript(lines)}\ndate +%s%N`;
   const {exitCode, stdout, stderr} = await shell.run(script, {label: lines.join('; ')});
   const at = stdout.toString('utf8').trim();
   if (exitCode === 0 && /^\d+$/.test(at)) return edits.map(edit => ({at, node: shell.node, edit}));

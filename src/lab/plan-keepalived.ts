@@ -1,5 +1,6 @@
 import type {Expectation} from '../verdict/types.ts';
-import {connectionsOf, stepsOf, type PlanStep} from './steps.ts';
+import {stepsOf} from './resolve.ts';
+import {connectionsOf, type PlanStep} from './steps.ts';
 import type {Lab} from './types.ts';
 
 /** What a lab expects of keepalived, with the numbers and changes that follow from its steps. */

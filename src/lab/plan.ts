@@ -10,9 +10,9 @@ import type {Family, Topology} from '../topology/types.ts';
 import {messageServerScript} from '../traffic/server.ts';
 import type {Expectation} from '../verdict/types.ts';
 import {keyOf, markedOf, virtualAddresses, virtualEndpoints, virtualPorts} from './marked.ts';
-import {addressIn, methodOf, realServerOf} from './resolve.ts';
+import {added, addressIn, methodOf, realServerOf} from './resolve.ts';
 import {watchedBy} from './plan-keepalived.ts';
-import {added, connectionsOf, extraSources, planSteps, type PlanStep} from './steps.ts';
+import {connectionsOf, extraSources, planSteps, type PlanStep} from './steps.ts';
 import type {CounterLab, Lab, LabRealServer} from './types.ts';
 
 /** A lab, or one of its counter-labs, with every name resolved: what the live half does and the judge expects. */

@@ -2,7 +2,23 @@ import type {Forward, RealServer} from '../ipvs/types.ts';
 import {InputError} from '../problem.ts';
 import {addressByName, nodeByName} from '../topology/names.ts';
 import type {Family, Topology} from '../topology/types.ts';
-import type {Lab, LabRealServer} from './types.ts';
+import type {Lab, LabRealServer, Step} from './types.ts';
+
+/** What a lab does, in order. */
+export const stepsOf = ({traffic}: Pick<Lab, 'traffic'>): readonly Step[] => [traffic].flat();
+
+/** Real servers that a lab adds on its way. */
+export const added = (lab: Pick<Lab, 'traffic'>): Lab['realServers'] =>
+  stepsOf(lab).flatMap(step => (step.kind === 'edit' ? (step.add ?? []) : []));
+
+/** How many addresses clients send from, by node; none for one that sends from its own alone. */
+export function sourceCounts(lab: Pick<Lab, 'traffic'>): ReadonlyMap<string, number> {
+  const most = new Map<string, number>();
+  for (const step of stepsOf(lab))
+    if (step.kind === 'connections' && step.sources > 1)
+      most.set(step.from, Math.max(step.sources, most.get(step.from) ?? 0));
+  return most;
+}
 
 /** Mainline IPVS has no method for full NAT: it is masq, to which netfilter adds the source. */
 export const methodOf = ({forward}: LabRealServer): Forward =>

@@ -9,7 +9,7 @@ import type {HttpRequests} from '../traffic/http.ts';
 import type {Connections} from '../traffic/types.ts';
 import type {KeepalivedStep, ServeStep, UntilStep} from './keepalived.ts';
 import {virtualAddresses} from './marked.ts';
-import {addressIn, realServerOf} from './resolve.ts';
+import {added, addressIn, realServerOf, sourceCounts, stepsOf} from './resolve.ts';
 import type {
   ConnectionTraffic,
   CounterLab,
@@ -18,7 +18,6 @@ import type {
   Lab,
   LabRealServer,
   LabService,
-  Step,
 } from './types.ts';
 
 /** A step with every name resolved: what the live half does. */
@@ -36,9 +35,6 @@ export type PlanStep =
   | KeepalivedStep
   | ServeStep
   | UntilStep;
-
-/** What a lab does, in order. */
-export const stepsOf = ({traffic}: Pick<Lab, 'traffic'>): readonly Step[] => [traffic].flat();
 
 /** Connections that a step makes; with one-packet scheduling each message is one. */
 export const connectionsOf = (
@@ -107,11 +103,9 @@ export function planSteps(lab: Lab, counter: CounterLab | undefined, scene: Scen
 
 /** The addresses that a lab's clients send from beyond their own, by node. */
 export function extraSources(lab: Lab, scene: Scene): ReadonlyMap<string, readonly string[]> {
-  const most = new Map<string, number>();
-  for (const step of stepsOf(lab))
-    if (step.kind === 'connections' && step.sources > 1)
-      most.set(step.from, Math.max(step.sources, most.get(step.from) ?? 0));
-  return new Map([...most].map(([node, count]) => [node, sourcesOf(node, count, scene)]));
+  return new Map(
+    [...sourceCounts(lab)].map(([node, count]) => [node, sourcesOf(node, count, scene)]),
+  );
 }
 
 const sourcesOf = (node: string, count: number, {topology, family}: Scene): readonly string[] =>
@@ -180,10 +174,6 @@ function planKeepalived(
 
 const serverOf = (lab: Lab, node: string): LabRealServer =>
   [...lab.realServers, ...added(lab)].find(one => one.node === node) ?? {node, forward: 'masq'};
-
-/** Real servers that a lab adds on its way. */
-export const added = (lab: Pick<Lab, 'traffic'>): Lab['realServers'] =>
-  stepsOf(lab).flatMap(step => (step.kind === 'edit' ? (step.add ?? []) : []));
 
 const clientOf = (lab: Lab, hold: string): string =>
   stepsOf(lab).find(

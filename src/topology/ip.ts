@@ -125,7 +125,8 @@ export const isBroadcast = (prefix: Prefix, address: Address): boolean =>
   prefix.family === 'v4' &&
   address.value === prefix.value + (1n << BigInt(addressBits.v4 - prefix.length)) - 1n;
 
-function formatAddress(family: Family, value: bigint): string {
+/** The text of the address that has this value. */
+export function formatAddress(family: Family, value: bigint): string {
   const bytes = Array.from({length: addressBits[family] / 8}, (_, index) =>
     Number((value >> BigInt(addressBits[family] - 8 * (index + 1))) & 0xffn),
   );

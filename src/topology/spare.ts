@@ -1,6 +1,5 @@
-import ipaddr from 'ipaddr.js';
 import {InputError} from '../problem.ts';
-import {familyName, parsePrefix} from './ip.ts';
+import {addressBits, familyName, formatAddress, parsePrefix} from './ip.ts';
 import {networkByName} from './names.ts';
 import type {Family, Node, Topology} from './types.ts';
 
@@ -32,11 +31,10 @@ export function spareAddresses(
       ...topology.addresses.map(({address}) => address[family]),
     ].filter(address => address !== undefined),
   );
-  const bits = family === 'v4' ? 32 : 128;
-  const last = prefix.value + (1n << BigInt(bits - prefix.length)) - 1n;
+  const last = prefix.value + (1n << BigInt(addressBits[family] - prefix.length)) - 1n;
   const spare: string[] = [];
   for (let value = prefix.value + BigInt(first); value < last && spare.length < count; value++) {
-    const text = textOf(value, bits);
+    const text = formatAddress(family, value);
     if (!used.has(text)) spare.push(text);
   }
   if (spare.length === count) return spare;
@@ -48,12 +46,3 @@ export function spareAddresses(
     next: 'send from fewer sources, or use a larger prefix',
   });
 }
-
-const textOf = (value: bigint, bits: number): string =>
-  ipaddr
-    .fromByteArray(
-      Array.from({length: bits / 8}, (_, i) =>
-        Number((value >> BigInt(bits - 8 * (i + 1))) & 255n),
-      ),
-    )
-    .toString();

@@ -1,10 +1,10 @@
+import {lateAfter} from '../nodes/late.ts';
 import type {NodeShell} from '../nodes/types.ts';
 
 /**
  * Waits on all nodes at once until no TCP socket is on its way to another state: all are LISTEN or TIME_WAIT (0A and 06
  * in /proc/net/tcp, include/net/tcp_states.h), and no SCTP association is left, so no frame of a connection is still to
- * come. Gives a doubt for each
- * node that was not there after `seconds`.
+ * come. Gives a doubt for each node that was not there after `seconds`.
  */
 export async function settle(
   shells: readonly NodeShell[],
@@ -36,10 +36,9 @@ export const settleScript = (seconds: number): string =>
     '    case $state in ST) ;; *) echo "sctp-$state" ;; esac',
     '  done </proc/net/sctp/assocs',
     '}',
-    `read -r up _ </proc/uptime; end=$((\${up%.*} + ${seconds}))`,
+    lateAfter(seconds),
     'while states=$(moving); [ -n "$states" ]; do',
-    '  read -r up _ </proc/uptime',
-    '  [ "${up%.*}" -lt "$end" ] || { echo "$states"; exit 1; }',
+    '  ! late || { echo "$states"; exit 1; }',
     '  sleep 0.05',
     'done',
     '',

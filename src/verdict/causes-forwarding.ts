@@ -10,7 +10,6 @@ import {ipHeaders, innermostIp} from '../wire/packet.ts';
 export function fromForwarding(judged: Case): readonly Finding[] {
   return [
     otherMethod(judged),
-    otherScheduler(judged),
     ['no-forwarding', notForwarding(judged)],
     ['real-server-behind-router', routedBack(judged)],
   ];
@@ -25,7 +24,7 @@ const methodNames: Readonly<Record<Listed, string>> = {
 };
 
 /** The hop by which the request leaves the director for the first time, and its name. */
-function leaving({request, run}: Pick<Case, 'request' | 'run'>): Hop | undefined {
+function leaving({request, run}: Case): Hop | undefined {
   const directors = new Set(
     run.topology.nodes.filter(({role}) => role === 'director').map(({name}) => name),
   );
@@ -55,21 +54,6 @@ function otherMethod(judged: Case): Finding {
     'forwarding-method',
     [`ipvsadm -Ln shows ${others.join(', ')}`],
     `the service forwards with ${actual.join(', ')}, not ${methodNames[expected]}`,
-  ];
-}
-
-/** The scheduler stands after the address in the line of a service (ipvsadm(8), -L). */
-function otherScheduler({run, expectation, request}: Case): Finding {
-  const expected = expectation.schedule?.service.scheduler;
-  const text = run.text(leaving({run, request})?.link.source ?? '', 'ipvsadm-Ln');
-  const listed = [...text.matchAll(/^(?:TCP|UDP|SCTP|FWM)\s+\S+\s+(\S+)/gm)].map(
-    ([, name]) => name,
-  );
-  const others = listed.filter(name => name !== expected);
-  return [
-    'other-scheduler',
-    expected === undefined || others.length === 0 ? [] : [`ipvsadm -Ln shows ${others.join(', ')}`],
-    `the service schedules with ${others.join(', ')}, not ${expected}`,
   ];
 }
 

@@ -1,5 +1,5 @@
 import {nodeOfAddress} from '../topology/names.ts';
-import {transport} from '../wire/packet.ts';
+import {isReset} from '../wire/packet.ts';
 import type {Case} from './case.ts';
 import {frameLine, type Finding} from './finding.ts';
 import {servingAt} from './serving.ts';
@@ -9,10 +9,10 @@ export function fromHealth(judged: Case): readonly Finding[] {
   const {record, topology} = judged.run;
   const word = frameLine(judged);
   const evidence = judged.connections.flatMap(({server, reply}) => {
-    const refusal = reply.find(({origin, crossings: [first]}) => {
-      const header = first === undefined ? undefined : transport(first.any.packet);
-      return origin === server?.node && header?.kind === 'tcp' && header.flags.includes('R');
-    })?.crossings[0];
+    const refusal = reply.find(
+      ({origin, crossings: [first]}) =>
+        origin === server?.node && first !== undefined && isReset(first.any.packet),
+    )?.crossings[0];
     if (server === undefined || refusal === undefined) return [];
     const at = refusal.any.frame.time;
     if (servingAt(record, server.node, at) !== 'down') return [];

@@ -3,11 +3,28 @@ import {parseListing} from '../ipvs/listing.ts';
 import type {ListedService} from '../ipvs/types.ts';
 import type {Case} from './case.ts';
 import {frameLine, type Finding} from './finding.ts';
-import {transport} from '../wire/packet.ts';
+import {isReset} from '../wire/packet.ts';
 
 /** What is wrong with the options of the service, as the director lists it. */
 export function fromService(judged: Case): readonly Finding[] {
-  return [otherOnePacket(judged), otherPersistence(judged), ['not-marked', answered(judged)]];
+  return [
+    otherScheduler(judged),
+    otherOnePacket(judged),
+    otherPersistence(judged),
+    ['not-marked', answered(judged)],
+  ];
+}
+
+function otherScheduler(judged: Case): Finding {
+  const expected = judged.expectation.schedule?.service.scheduler;
+  const others = listed(judged)
+    .map(({scheduler}) => scheduler)
+    .filter(name => name !== expected);
+  return [
+    'other-scheduler',
+    expected === undefined || others.length === 0 ? [] : [`ipvsadm -Ln shows ${others.join(', ')}`],
+    `the service schedules with ${others.join(', ')}, not ${expected}`,
+  ];
 }
 
 function otherOnePacket(judged: Case): Finding {
@@ -48,10 +65,7 @@ function answered(judged: Case): readonly string[] {
     .flatMap(({reply}) => reply)
     .filter(({origin}) => directors.has(origin))
     .flatMap(({crossings}) => crossings[0] ?? [])
-    .filter(({any}) => {
-      const header = transport(any.packet);
-      return header?.kind === 'tcp' && header.flags.includes('R');
-    })
+    .filter(({any}) => isReset(any.packet))
     .map(frameLine(judged));
 }
 

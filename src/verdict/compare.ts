@@ -84,6 +84,12 @@ function compareAddresses(
     expectedKinds.join(' in ') || 'none',
     kinds.join(' in ') || 'none',
   );
+  const own = new Map([
+    [chosenAddress, connection.server?.address ?? chosenAddress],
+    [clientAddress, connection.client],
+    [virtualAddress, connection.virtual?.address],
+  ]);
+  const address = (name: string): string => own.get(name) ?? names.address(name) ?? name;
   // The innermost addresses can be compared even when the packet is not wrapped as it should be.
   return [
     ...carrier,
@@ -91,14 +97,6 @@ function compareAddresses(
       const header = headers.at(-1 - depth);
       if (header === undefined) return [];
       const prefix = depth === 0 ? 'ip' : 'outer.ip';
-      const address = (name: string): string =>
-        (name === chosenAddress
-          ? connection.server?.address
-          : name === clientAddress
-            ? (connection.client ?? names.address(name))
-            : name === virtualAddress
-              ? (connection.virtual?.address ?? names.address(name))
-              : names.address(name)) ?? name;
       return [
         ...differ(`${prefix}.src`, address(pair.source), header.source, notation.named),
         ...differ(`${prefix}.dst`, address(pair.destination), header.destination, notation.named),

@@ -2,7 +2,7 @@ import {InputError} from '../problem.ts';
 import {parseConnections} from '../ipvs/connections.ts';
 import type {ConnectionEntry} from '../ipvs/types.ts';
 import {groupBy} from '../trace/group.ts';
-import {transport} from '../wire/packet.ts';
+import {isReset} from '../wire/packet.ts';
 import type {Case} from './case.ts';
 import {CheckDraft} from './checks.ts';
 import type {Connection} from './connections.ts';
@@ -104,10 +104,7 @@ function checkNoEntries(
 /** Whether an RST of the connection came to the node. That it may come at all is judged with the connections. */
 const wasReset = ({request, reply}: Connection, node: string): boolean =>
   [...request, ...reply].some(({crossings}) =>
-    crossings.some(({to, any}) => {
-      const header = to === node ? transport(any.packet) : undefined;
-      return header?.kind === 'tcp' && header.flags.includes('R');
-    }),
+    crossings.some(({to, any}) => to === node && isReset(any.packet)),
   );
 
 /** Each request must have been answered with status 200, by the real server that its packets reached. */

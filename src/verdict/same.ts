@@ -1,4 +1,4 @@
-import {transport} from '../wire/packet.ts';
+import {isReset} from '../wire/packet.ts';
 import type {Path} from '../trace/types.ts';
 import {compareBehaviour} from './behaviour.ts';
 import type {Case} from './case.ts';
@@ -63,11 +63,9 @@ const observe = ({names, expectation}: Case, connection: Connection) =>
 function withoutLate(connection: Connection): Connection {
   const {request, reply} = connection;
   const kept = (own: readonly Path[], others: readonly Path[]): readonly Path[] =>
-    own.filter(path => !isReset(path) || !answersLateSegment(path, own, others));
+    own.filter(path => !resets(path) || !answersLateSegment(path, own, others));
   return {...connection, request: kept(request, reply), reply: kept(reply, request)};
 }
 
-function isReset({crossings: [first]}: Path): boolean {
-  const header = first === undefined ? undefined : transport(first.any.packet);
-  return header?.kind === 'tcp' && header.flags.includes('R');
-}
+const resets = ({crossings: [first]}: Path): boolean =>
+  first !== undefined && isReset(first.any.packet);

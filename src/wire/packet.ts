@@ -21,6 +21,12 @@ export function transport(packet: Packet): Tcp | Udp | Sctp | undefined {
   return undefined;
 }
 
+/** Whether it is a TCP segment that resets its connection. */
+export function isReset(packet: Packet): boolean {
+  const header = transport(packet);
+  return header?.kind === 'tcp' && header.flags.includes('R');
+}
+
 export type Encapsulation = 'ipip' | 'gre' | 'gue';
 
 /** How each IP packet is carried by the one around it, outer to inner; empty without a tunnel. */

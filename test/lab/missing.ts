@@ -3,7 +3,7 @@ import {capabilityNames, type CapabilityName} from '../../src/host/capabilities.
 import type {TunnelType} from '../../src/ipvs/types.ts';
 import {needsOf, whatLacks} from '../../src/lab/missing.ts';
 import {planLab} from '../../src/lab/plan.ts';
-import {stepsOf} from '../../src/lab/steps.ts';
+import {stepsOf} from '../../src/lab/resolve.ts';
 import type {Lab} from '../../src/lab/types.ts';
 import {ownLab} from './support/own-lab.ts';
 

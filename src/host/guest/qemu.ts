@@ -67,7 +67,7 @@ const value = (text: string): string => text.replaceAll(',', ',,');
  * QEMU's command line. No network device: the guest has no route to anywhere, and its only ways out are two virtio-serial ports.
  * Sockets and logs are relative to QEMU's working folder (the guest's own). q35 and Nehalem were measured to boot quickest
  * under TCG: a newer CPU makes the guest use instructions that are dear to emulate. tb-size (MiB) is what the cache of translated
- * code grows to in each guest: a lab fills 128 about twice, and with 256 was no quicker by more than the noise.
+ * code may grow to in each guest: a lab takes some 75.
  */
 export function qemuArguments(plan: MachinePlan): string[] {
   const copy = plan.files === 'copy';

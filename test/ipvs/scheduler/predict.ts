@@ -1,5 +1,5 @@
 import test from 'ava';
-import {predict} from '../../../src/ipvs/scheduler/predict.ts';
+import {predict} from './support/predict.ts';
 import {arrival, letter, server, service} from './support/play.ts';
 
 const open = (connection: string) => ({kind: 'open' as const, connection, arrival: arrival()});

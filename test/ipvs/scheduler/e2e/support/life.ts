@@ -1,5 +1,5 @@
 import {parseConnections} from '../../../../../src/ipvs/connections.ts';
-import {predict, type WorldEvent} from '../../../../../src/ipvs/scheduler/predict.ts';
+import {predict, type WorldEvent} from '../../support/predict.ts';
 import type {ModelledService} from '../../../../../src/ipvs/scheduler/world.ts';
 import {formatEndpoint} from '../../../../../src/ipvs/text.ts';
 import {sourceOf} from './arrivals.ts';

@@ -1,6 +1,6 @@
-import type {KernelFacts} from './kernel.ts';
-import type {Arrival, ServerId, ServerSettings} from './types.ts';
-import {World, type ModelledService} from './world.ts';
+import type {KernelFacts} from '../../../../src/ipvs/scheduler/kernel.ts';
+import type {Arrival, ServerId, ServerSettings} from '../../../../src/ipvs/scheduler/types.ts';
+import {World, type ModelledService} from '../../../../src/ipvs/scheduler/world.ts';
 
 /** What happens to a service and its connections, in the order in which the director sees it. */
 export type WorldEvent =
