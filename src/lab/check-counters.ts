@@ -3,7 +3,10 @@ import type {Misfit} from './check.ts';
 import type {Comparison, Lab} from './types.ts';
 
 /** That the topologies that a lab and its counter-labs name are there. */
-export function checkTopologies(lab: Lab, known: readonly string[]): readonly Misfit[] {
+export function checkTopologies(
+  lab: Pick<Lab, 'topology' | 'counter'>,
+  known: readonly string[],
+): readonly Misfit[] {
   const named = [
     {path: ['topology'], value: lab.topology},
     ...lab.counter.map(({change}) => ({

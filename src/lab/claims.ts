@@ -50,6 +50,8 @@ const table: Readonly<Record<string, string>> = {
     'an SCTP association is set up, carries data and is shut down through NAT and DR, with a good CRC32c at every hop',
   K1: 'the same lab configured by ipvsadm and by keepalived gives the same packets',
   K2: 'keepalived removes a dead real server and puts it back',
+  K3: 'VRRP failover moves the VIP, with gratuitous ARP to all; the connection sync daemon keeps connections alive through it',
+  K4: 'split brain shows two masters on the wire, and the cure one; with two VIPs each director can be master of one',
   'P-persistence':
     'with persistence the connections of one client go to one real server, by a template; another client is scheduled anew',
   'P-persistence-netmask':

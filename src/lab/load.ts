@@ -5,12 +5,15 @@ import {InputError, nearest} from '../problem.ts';
 import {findTopology, ownTopologies, topologyNames} from '../topology/load.ts';
 import {checkCompared, checkTopologies} from './check-counters.ts';
 import {checkLab, labProblems, type Misfit} from './check.ts';
+import {checkFailover} from './failover/check.ts';
+import {failoverSchema} from './failover/schema.ts';
+import type {FailoverLab} from './failover/types.ts';
 import {importDefault, property} from './import.ts';
 import {locate} from './locate.ts';
 import {parse} from './parse.ts';
-import {planLab} from './plan.ts';
+import {allPlans} from './run-labs.ts';
 import {comparisonSchema, labSchema} from './schema.ts';
-import type {Comparison, Lab} from './types.ts';
+import type {AnyLab, Comparison, Lab, RunnableLab} from './types.ts';
 
 /** The labs that come with lvslab. */
 export const ownLabs = fileURLToPath(new URL('../../labs', import.meta.url));
@@ -94,7 +97,7 @@ export interface Folders {
 export async function loadLabs(
   words: readonly string[],
   folders: Folders,
-): Promise<(Lab | Comparison)[]> {
+): Promise<AnyLab[]> {
   const files = labFiles([ownLabs, ...folders.labs]);
   return Promise.all(
     selectLabs(words, [...files.keys()]).map(name => loadLab(name, files, folders.topologies)),
@@ -106,7 +109,7 @@ export async function loadLab(
   name: string,
   files: ReadonlyMap<string, string>,
   topologies: readonly string[] = [],
-): Promise<Lab | Comparison> {
+): Promise<AnyLab> {
   const file = files.get(name) ?? name;
   const source = readFileSync(file, 'utf8');
   const definition = await importDefault(file);
@@ -125,27 +128,42 @@ export async function loadLab(
     refuse(checkCompared(comparison, [...files.keys()]));
     return comparison;
   }
+  const folders = [...topologies, ownTopologies];
+  if (kind === 'failover') {
+    const lab: FailoverLab = {...parse(failoverSchema, spec, file, source), kind, name, file};
+    refuse(checkTopologies({...lab, counter: []}, topologyNames(folders)));
+    refuse(checkFailover(lab, findTopology(lab.topology, folders)));
+    refuseUnplanned(lab, source, topologies);
+    return lab;
+  }
   if (kind !== 'lab')
     throw new InputError({
       what: 'a lab file must export a lab as its default export',
       where: locate(file, source, []),
-      valid: ['export default lab({...})', 'export default comparison({...})'],
+      valid: [
+        'export default lab({...})',
+        'export default failover({...})',
+        'export default comparison({...})',
+      ],
       next: 'see labs/modes/dr.ts',
     });
   const lab: Lab = {...parse(labSchema, spec, file, source), kind, name, file};
-  const folders = [...topologies, ownTopologies];
   refuse(checkTopologies(lab, topologyNames(folders)));
   refuse(checkLab(lab, findTopology(lab.topology, folders)));
+  refuseUnplanned(lab, source, topologies);
+  return lab;
+}
+
+function refuseUnplanned(lab: RunnableLab, source: string, topologies: readonly string[]): void {
   try {
-    for (const counter of [undefined, ...lab.counter]) planLab(lab, counter, topologies);
+    allPlans(lab, topologies);
   } catch (error) {
     // What names cannot show: an address without this family, a counter-lab's topology that lacks a node.
     if (!(error instanceof InputError)) throw error;
     const problems = error.problems.map(one => ({
       ...one,
-      where: locate(file, source, [], one.value),
+      where: locate(lab.file, source, [], one.value),
     }));
     throw new InputError(problems, error);
   }
-  return lab;
 }

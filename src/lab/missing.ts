@@ -5,17 +5,40 @@ import {tunnelOn} from '../ipvs/tunnel.ts';
 import type {Family} from '../topology/types.ts';
 import type {Plan} from './plan.ts';
 import {added} from './resolve.ts';
-import type {LabRealServer} from './types.ts';
+import type {FailoverLab} from './failover/types.ts';
+import type {CounterLab, Lab, LabRealServer} from './types.ts';
 
 /** A plan, as far as it tells what it needs of the kernel. */
-type Needy = Pick<Plan, 'lab' | 'topology'> & Partial<Pick<Plan, 'counter'>>;
+interface Needy {
+  readonly lab: Lab;
+  readonly topology: Plan['topology'];
+  readonly counter?: CounterLab | undefined;
+}
 
 /**
  * What the kernel lacks of what the lab needs, in words with the kernel option that brings it. Undefined when it has all.
  * By what was probed, never by version.
  */
-export const whatLacks = (plan: Needy, kernel: KernelFacts): string | undefined =>
-  lacking(kernel, needsOf(plan));
+export const whatLacks = (
+  plan: Pick<Plan, 'lab' | 'topology'> & Partial<Pick<Plan, 'counter'>>,
+  kernel: KernelFacts,
+): string | undefined => {
+  const {lab, topology, counter} = plan;
+  if (lab.kind === 'failover') return lacking(kernel, failoverNeeds(lab));
+  // A plan's counter-lab is of its lab's kind.
+  return lacking(kernel, needsOf({lab, topology, counter: counter as CounterLab | undefined}));
+};
+
+function failoverNeeds({service, family, needs = []}: FailoverLab): readonly KernelNeed[] {
+  const {scheduler} = service;
+  return [
+    'ipvs',
+    ...(isScheduler(scheduler) ? [`scheduler-${scheduler}` as const] : []),
+    'ipvs-tcp',
+    ...(family === 'v6' ? (['ipvs-ipv6'] as const) : []),
+    ...needs,
+  ];
+}
 
 /** What the set-up of a lab or counter-lab does with the kernel, and what the lab says that it needs; the most general first. */
 export function needsOf({lab, topology, counter}: Needy): readonly KernelNeed[] {

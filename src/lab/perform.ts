@@ -1,9 +1,10 @@
 import {restoreScript} from '../ipvs/render.ts';
 import type {NodeShell} from '../nodes/types.ts';
 import {BrokenLabError} from '../problem.ts';
-import type {EventRecord, RequestRecord, ServingRecord} from '../run-folder/types.ts';
+import type {EventRecord, MarkRecord, RequestRecord, ServingRecord} from '../run-folder/types.ts';
 import {openConnections, releaseConnections} from '../traffic/connections.ts';
 import {runHttp} from '../traffic/http.ts';
+import {performFailover, textsOf, type Held} from './failover/perform.ts';
 import {killKeepalived, serve, startKeepalived, untilListed} from './keepalived.ts';
 import type {PlanStep} from './steps.ts';
 
@@ -12,6 +13,7 @@ export interface Happened {
   readonly requests: readonly RequestRecord[];
   readonly events: readonly EventRecord[];
   readonly serving: readonly ServingRecord[];
+  readonly marks: readonly MarkRecord[];
   /** What was said on the way, for the run folder. */
   readonly texts: readonly {readonly node: string; readonly texts: Record<string, string>}[];
 }
@@ -24,15 +26,21 @@ export async function performSteps(
   const requests: RequestRecord[] = [];
   const events: EventRecord[] = [];
   const serving: ServingRecord[] = [];
+  const marks: MarkRecord[] = [];
+  const held = new Map<string, Held>();
   const texts: Happened['texts'][number][] = [];
   for (const step of steps)
     switch (step.kind) {
       case 'http':
         requests.push(...(await runHttp(shellOf(step.client), step.requests)));
         break;
-      case 'connections':
-        requests.push(...(await openConnections(shellOf(step.client), step.traffic)));
+      case 'connections': {
+        const {client, traffic} = step;
+        const own = await openConnections(shellOf(client), traffic);
+        requests.push(...own);
+        if (traffic.hold !== undefined) held.set(traffic.hold, {client, traffic, requests: own});
         break;
+      }
       case 'release':
         await releaseConnections(shellOf(step.client), step.hold);
         break;
@@ -51,12 +59,23 @@ export async function performSteps(
         const was = events.findLast(({edit}) => edit.server.address === step.server.address);
         if (event !== undefined && (event.edit.kind === 'remove') !== (was?.edit.kind === 'remove'))
           events.push(event);
+        break;
+      }
+      default: {
+        const done = await performFailover(step, shellOf, held, marks);
+        marks.push(...done.marks);
+        requests.push(...(done.requests ?? []));
+        if (done.texts !== undefined) texts.push(done.texts);
       }
     }
   for (const step of steps)
     if (step.kind === 'keepalived')
       texts.push({node: step.node, texts: await killKeepalived(shellOf(step.node))});
-  return {requests, events, serving, texts};
+  for (const step of steps)
+    if (step.kind === 'start')
+      for (const {node} of step.directors)
+        texts.push({node, texts: await textsOf(shellOf(node))});
+  return {requests, events, serving, marks, texts};
 }
 
 /** All edits in one go, stamped with the time by the same clock as the frames. */

@@ -13,12 +13,12 @@ import {keyOf, markedOf, virtualAddresses, virtualEndpoints, virtualPorts} from 
 import {added, addressIn, methodOf, realServerOf} from './resolve.ts';
 import {watchedBy} from './plan-keepalived.ts';
 import {connectionsOf, extraSources, planSteps, type PlanStep} from './steps.ts';
-import type {CounterLab, Lab, LabRealServer} from './types.ts';
+import type {CounterLab, Lab, LabRealServer, RunnableCounter, RunnableLab} from './types.ts';
 
 /** A lab, or one of its counter-labs, with every name resolved: what the live half does and the judge expects. */
 export interface Plan {
-  readonly lab: Lab;
-  readonly counter: CounterLab | undefined;
+  readonly lab: RunnableLab;
+  readonly counter: RunnableCounter | undefined;
   /** `modes/dr`, or `modes/dr DR4` for a counter-lab. */
   readonly title: string;
   readonly topology: Topology;

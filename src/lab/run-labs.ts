@@ -4,24 +4,29 @@ import {causes} from '../verdict/types.ts';
 import {judgeComparison} from './compare.ts';
 import {planLab, type Plan} from './plan.ts';
 import type {PlanResult} from './run.ts';
-import type {Comparison, CounterLab, Lab} from './types.ts';
+import {planFailover} from './failover/plan.ts';
+import type {AnyLab, Comparison, RunnableCounter, RunnableLab} from './types.ts';
 
 /** Lab or counter-lab in a list of things to run, each independent of the others. */
 export function plansOf(
-  labs: readonly (Lab | Comparison)[],
+  labs: readonly AnyLab[],
   options: {readonly counters: boolean; readonly topologies: readonly string[]},
 ): Plan[] {
   return labs.flatMap(lab =>
     lab.kind === 'comparison'
       ? []
-      : [undefined, ...(options.counters ? lab.counter : [])].map(counter =>
-          planLab(lab, counter, options.topologies),
-        ),
+      : allPlans(options.counters ? lab : {...lab, counter: []}, options.topologies),
   );
 }
 
+/** A lab and all of its counter-labs. */
+export const allPlans = (lab: RunnableLab, topologies: readonly string[]): Plan[] =>
+  lab.kind === 'failover'
+    ? [undefined, ...lab.counter].map(counter => planFailover(lab, counter, topologies))
+    : [undefined, ...lab.counter].map(counter => planLab(lab, counter, topologies));
+
 /** The labs that the comparisons among `labs` need and that are not among them. */
-export const missingLabs = (labs: readonly (Lab | Comparison)[]): string[] => [
+export const missingLabs = (labs: readonly AnyLab[]): string[] => [
   ...new Set(
     labs
       .flatMap(lab => (lab.kind === 'comparison' ? lab.of : []))
@@ -31,20 +36,20 @@ export const missingLabs = (labs: readonly (Lab | Comparison)[]): string[] => [
 
 /** Puts the results of all plans together, a result a lab, in the order of the labs; comparisons are judged here. */
 export function assemble(
-  labs: readonly (Lab | Comparison)[],
+  labs: readonly AnyLab[],
   results: readonly PlanResult[],
 ): LabResult[] {
   return labs.map(lab =>
-    lab.kind === 'lab'
-      ? labResult(
+    lab.kind === 'comparison'
+      ? comparisonResult(lab, results)
+      : labResult(
           lab,
           results.filter(({plan}) => plan.lab.name === lab.name),
-        )
-      : comparisonResult(lab, results),
+        ),
   );
 }
 
-function labResult(lab: Lab, results: readonly PlanResult[]): LabResult {
+function labResult(lab: RunnableLab, results: readonly PlanResult[]): LabResult {
   const main = results.find(({plan}) => plan.counter === undefined);
   // A counter-lab that was skipped says nothing: its lab was skipped too, for the same reason.
   const counters = results.flatMap(result =>
@@ -71,7 +76,7 @@ function labResult(lab: Lab, results: readonly PlanResult[]): LabResult {
  */
 function claimVerdict(
   id: string,
-  lab: Lab,
+  lab: RunnableLab,
   main: PlanResult | undefined,
   counters: readonly CounterResult[],
 ): Verdict {
@@ -86,7 +91,7 @@ function claimVerdict(
 }
 
 /** A counter-lab is as expected when it FAILs and the evidence shows the cause that the lab states. */
-function counterResult(counter: CounterLab, result: PlanResult): CounterResult {
+function counterResult(counter: RunnableCounter, result: PlanResult): CounterResult {
   const {claim, when, cause} = counter;
   const found = result.judgement?.diagnoses ?? [];
   const asExpected = result.verdict === 'FAIL' && found.some(one => one.cause === cause);
@@ -108,13 +113,18 @@ function unexpected({verdict, judgement, error, run}: PlanResult, wanted: string
 
 function comparisonResult(comparison: Comparison, results: readonly PlanResult[]): LabResult {
   const compared = results
-    .filter(({plan}) => plan.counter === undefined && comparison.of.includes(plan.lab.name))
-    .map(({plan, verdict, judgement}) => ({
-      lab: plan.lab,
-      verdict,
-      measured: judgement?.measured,
-      captures: judgement?.captures ?? {frames: 0, dropped: 0},
-    }));
+    .flatMap(({plan: {lab, counter}, verdict, judgement}) =>
+      lab.kind === 'lab' && counter === undefined && comparison.of.includes(lab.name)
+        ? [
+            {
+              lab,
+              verdict,
+              measured: judgement?.measured,
+              captures: judgement?.captures ?? {frames: 0, dropped: 0},
+            },
+          ]
+        : [],
+    );
   const {verdict, reasons, checks} = judgeComparison(comparison, compared);
   const sum = (part: 'frames' | 'dropped'): number =>
     compared.reduce((total, {captures}) => total + captures[part], 0);

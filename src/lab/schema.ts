@@ -5,15 +5,15 @@ import {causes, type Cause} from '../verdict/types.ts';
 import {kernelNeedSchema} from '../host/kernel-needs.ts';
 import {claimIds} from './claims.ts';
 
-const text = z.string().min(1);
-const claim = z.enum(claimIds);
-const proves = z.array(claim);
+export const text = z.string().min(1);
+export const claim = z.enum(claimIds);
+export const proves = z.array(claim);
 const isCause = (value: unknown): value is Cause =>
   typeof value === 'string' && Object.hasOwn(causes, value);
-const cause = z.custom<Cause>(isCause, {
+export const cause = z.custom<Cause>(isCause, {
   params: {valid: Object.keys(causes)},
 });
-const port = z.int().min(1).max(65_535);
+export const port = z.int().min(1).max(65_535);
 const pair = z.tuple([text, text]);
 
 const setup = z
@@ -75,7 +75,7 @@ export const factSchema = z.discriminatedUnion('kind', [
   z.strictObject({kind: z.literal('bytes'), node: text, direction, passes: z.boolean(), proves}),
 ]);
 
-const http = z.strictObject({
+export const http = z.strictObject({
   kind: z.literal('http'),
   from: text,
   to: text,
@@ -84,7 +84,7 @@ const http = z.strictObject({
   timeout: z.number().positive().max(60),
 });
 
-const connections = z.strictObject({
+export const connections = z.strictObject({
   kind: z.literal('connections'),
   from: text,
   to: text,

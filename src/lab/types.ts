@@ -2,6 +2,7 @@ import type {KernelNeed} from '../host/kernel-needs.ts';
 import type {Setup} from '../ipvs/method.ts';
 import type {Forward, Protocol, TunnelType} from '../ipvs/types.ts';
 import type {Family} from '../topology/types.ts';
+import type {FailoverCounter, FailoverLab} from './failover/types.ts';
 import type {Cause, FactExpectation, HopExpectation, NeverExpectation} from '../verdict/types.ts';
 
 export interface LabService {
@@ -193,3 +194,10 @@ export interface Comparison extends ComparisonSpec {
   readonly name: string;
   readonly file: string;
 }
+
+/** A lab that runs something, of whatever kind. */
+export type RunnableLab = Lab | FailoverLab;
+/** What must go wrong in one of them. */
+export type RunnableCounter = CounterLab | FailoverCounter;
+/** All that a file below labs/ can be. */
+export type AnyLab = RunnableLab | Comparison;

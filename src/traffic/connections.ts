@@ -28,9 +28,7 @@ export async function openConnections(
   const {protocol, address, port, connections, messages, bytes, timeout, hold} = traffic;
   checkBytes(traffic);
   const path = answerPath(bytes);
-  const host = address.includes(':') ? `[${address}]` : address;
-  const service = `${protocol === 'tcp' ? 'http' : protocol}://${host}:${port}`;
-  const url = protocol === 'tcp' ? `${service}${path}` : service;
+  const url = urlOf(traffic);
   const {exitCode, stdout, stderr} = await shell.run(
     [
       `mkdir -p ${trafficFolder}`,
@@ -52,27 +50,70 @@ export async function openConnections(
       timeoutMs: (connections.length * messages * timeout + spareSeconds) * 1000,
     },
   );
-  const results = exitCode === 0 ? parseMessages(stdout.toString('utf8')) : undefined;
-  if (results === undefined)
-    throw new BrokenLabError({
-      what: `the client program on node "${shell.node}" did not make its connections to ${url}`,
-      where: shell.node,
-      value: `exit code ${exitCode}: ${stderr.trim()}`,
-      next: 'run the lab again',
-    });
-  return results.map(result => ({
+  if (exitCode === 0) {
+    const records = recordsOf(shell, traffic, stdout.toString('utf8'));
+    if (records !== undefined) return records;
+  }
+  throw new BrokenLabError({
+    what: `the client program on node "${shell.node}" did not make its connections to ${url}`,
+    where: shell.node,
+    value: `exit code ${exitCode}: ${stderr.trim()}`,
+    next: 'run the lab again',
+  });
+}
+
+/**
+ * Sends so many more messages on each of the connections that `traffic` holds, one after the other; each may take `timeout`
+ * seconds. Records as of openConnections; a connection that fails is closed, and held no longer. Throws BrokenLabError when
+ * none are held under its name.
+ */
+export async function askHeld(
+  shell: NodeShell,
+  traffic: Connections,
+  {messages, timeout}: Pick<Connections, 'messages' | 'timeout'>,
+): Promise<readonly RequestRecord[]> {
+  const {hold = '', connections} = traffic;
+  const {exitCode, stdout, stderr} = await shell.run(
+    program('hold', [placeOf(hold), 'ask', String(messages), String(timeout)]),
+    {
+      label: `${messages} more messages on the connections held as ${hold}`,
+      timeoutMs: (connections.length * messages * timeout + spareSeconds) * 1000,
+    },
+  );
+  const records =
+    exitCode === 0 ? recordsOf(shell, traffic, stdout.toString('utf8')) : undefined;
+  if (records !== undefined) return records;
+  throw new BrokenLabError({
+    what: `node "${shell.node}" did not ask again on the connections held as "${hold}"`,
+    where: shell.node,
+    value: `exit code ${exitCode}: ${stderr.trim()}`,
+    next: 'run the lab again',
+  });
+}
+
+function urlOf({protocol, address, port, bytes}: Connections): string {
+  const host = address.includes(':') ? `[${address}]` : address;
+  const service = `${protocol === 'tcp' ? 'http' : protocol}://${host}:${port}`;
+  return protocol === 'tcp' ? `${service}${answerPath(bytes)}` : service;
+}
+
+const recordsOf = (
+  shell: NodeShell,
+  traffic: Connections,
+  output: string,
+): readonly RequestRecord[] | undefined =>
+  parseMessages(output)?.map(result => ({
     client: shell.node,
     token: result.token,
-    url,
+    url: urlOf(traffic),
     message: result.message,
-    answered: isAnswered(protocol, result),
+    answered: isAnswered(traffic.protocol, result),
     status: result.status,
     exitCode: result.exitCode,
     answeredBy: answeringNode(result.head),
     localAddress: result.localAddress,
     localPort: result.localPort,
   }));
-}
 
 /** Over UDP and SCTP the program takes no answer without the token. */
 const isAnswered = (protocol: Connections['protocol'], {status, exitCode}: MessageResult) =>
@@ -83,7 +124,7 @@ const isAnswered = (protocol: Connections['protocol'], {status, exitCode}: Messa
  * closed too; for 10 s at most, as a connection may be dead. Throws BrokenLabError when none are held.
  */
 export async function releaseConnections(shell: NodeShell, hold: string): Promise<void> {
-  const {exitCode, stdout, stderr} = await shell.run(program('hold', [placeOf(hold)]), {
+  const {exitCode, stdout, stderr} = await shell.run(program('hold', [placeOf(hold), 'release']), {
     label: `release the connections held as ${hold}`,
     timeoutMs: spareSeconds * 1000,
   });

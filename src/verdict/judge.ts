@@ -3,10 +3,11 @@ import {traceRun} from '../trace/run.ts';
 import type {InterfaceCapture, Trace} from '../trace/types.ts';
 import {findAltered} from './altered.ts';
 import type {Case} from './case.ts';
-import {CheckDraft} from './checks.ts';
+import {conclude} from './conclude.ts';
 import {checkConnections} from './connection-checks.ts';
 import {findConnections} from './connections.ts';
 import {diagnose} from './diagnose.ts';
+import {judgeFailover} from './failover/judge.ts';
 import {checkFacts} from './facts.ts';
 import {findDoubts} from './gate.ts';
 import {checkHealth} from './health.ts';
@@ -21,7 +22,7 @@ import {findProbes} from './probes.ts';
 import {checkRecords} from './records.ts';
 import {checkSame} from './same.ts';
 import {checkSchedule} from './schedule.ts';
-import type {Check, Expectation, Judgement, Verdict} from './types.ts';
+import type {Expectation, Judgement} from './types.ts';
 import {checkUnwrapped} from './unwrapped.ts';
 
 /**
@@ -36,7 +37,9 @@ export function judge(
   expectation: Expectation,
   trace: Trace = traceRun(run.topology, captures),
 ): Judgement {
-  const judged = open(run, expectation, trace);
+  if (expectation.failover !== undefined)
+    return judgeFailover(run, captures, expectation, expectation.failover, trace);
+  const judged = openCase(run, expectation, trace);
   const checks = [
     ...checkPaths(judged, 'request'),
     ...checkPaths(judged, 'reply'),
@@ -51,32 +54,16 @@ export function judge(
     ...checkRecords(judged),
     ...checkFacts(judged),
   ];
-  const kernel = checkKernel(run);
-  const {lossy, unproven} = findDoubts(judged, captures);
-  const failed = [...checks, kernel].some(isFailed);
-  const inconclusive = lossy.length > 0 || (unproven.length > 0 && !failed);
-  const settled = [
-    kernel,
-    ...checks.map(check => (inconclusive ? {...check, verdict: 'INCONCLUSIVE' as const} : check)),
-  ];
-  return {
-    verdict: isFailed(kernel) ? 'FAIL' : inconclusive ? 'INCONCLUSIVE' : failed ? 'FAIL' : 'PASS',
-    checks: settled,
-    reasons: inconclusive ? [...lossy, ...unproven] : [],
-    claims: claimVerdicts(settled),
-    diagnoses: failed ? diagnose(judged) : [],
-    captures: {
-      frames: captures.reduce((sum, {frames}) => sum + frames.length, 0),
-      dropped: run.record.captures.reduce(
-        (sum, {droppedByKernel, droppedByInterface}) => sum + droppedByKernel + droppedByInterface,
-        0,
-      ),
-    },
+  return conclude(run, captures, {
+    checks,
+    doubts: findDoubts(judged, captures),
     measured: measure(trace),
-  };
+    diagnose: () => diagnose(judged),
+  });
 }
 
-function open(run: RunFolder, expectation: Expectation, trace: Trace): Case {
+/** Everything that checks look at. Throws InputError for names that nobody has. */
+export function openCase(run: RunFolder, expectation: Expectation, trace: Trace): Case {
   const names = namesOf(run.topology, expectation);
   const virtual = addressOf(expectation.virtual.address, 'virtual service', names);
   const {connections, strays} = findConnections(trace, run.topology, expectation, virtual);
@@ -96,32 +83,4 @@ function open(run: RunFolder, expectation: Expectation, trace: Trace): Case {
     strays: strays.filter(flow => !probing.has(flow)),
     altered: findAltered(trace),
   };
-}
-
-/** A kernel that warned or crashed is a finding of its own, whatever the captures are worth. */
-function checkKernel({record}: RunFolder): Check {
-  const draft = new CheckDraft('kernel', 'no oops, warning or hung task in the kernel log');
-  draft.judge();
-  for (const line of record.kernelTrouble)
-    draft.fail({
-      field: 'kernel log',
-      expected: 'no trouble',
-      actual: line,
-      place: `kernel ${record.kernel}`,
-    });
-  return draft.done();
-}
-
-const isFailed = ({verdict}: Check): boolean => verdict === 'FAIL';
-
-/** Each claim that a check proves: it fails with any of its checks, and passes only with all of them. */
-function claimVerdicts(checks: readonly Check[]): Judgement['claims'] {
-  const verdicts = new Map<string, Verdict>();
-  const worst: readonly Verdict[] = ['PASS', 'INCONCLUSIVE', 'FAIL'];
-  for (const {proves, verdict} of checks)
-    for (const id of proves) {
-      const before = verdicts.get(id) ?? 'PASS';
-      verdicts.set(id, worst.indexOf(verdict) > worst.indexOf(before) ? verdict : before);
-    }
-  return [...verdicts].map(([id, verdict]) => ({id, verdict}));
 }

@@ -23,7 +23,7 @@ export function checkRecords(judged: Case): readonly Check[] {
 }
 
 /** Each connection must be in `ipvsadm -Lnc`, with the real server that its packets reached. */
-function checkEntries(judged: Case, node: string, proves: readonly string[]): Check {
+export function checkEntries(judged: Case, node: string, proves: readonly string[]): Check {
   const draft = new CheckDraft(
     'entries',
     `ipvsadm -Lnc on ${node} shows the connections that the packets show`,
@@ -108,7 +108,7 @@ const wasReset = ({request, reply}: Connection, node: string): boolean =>
   );
 
 /** Each request must have been answered with status 200, by the real server that its packets reached. */
-function checkAnswers(judged: Case): Check {
+export function checkAnswers(judged: Case): Check {
   const draft = new CheckDraft(
     'answers',
     'each request answered by the real server that its packets reached',
@@ -121,13 +121,16 @@ function checkAnswers(judged: Case): Check {
   const {requests} = judged.run.record;
   // With one-packet scheduling each message is a connection.
   const each = judged.expectation.onePacket === true;
-  let connection: Connection | undefined;
+  // A connection that was held is asked again after others.
+  const current = new Map<string, Connection | undefined>();
   for (const [i, request] of requests.entries()) {
     draft.judge();
     const place = `request ${i + 1} from ${request.client} port ${request.localPort}`;
     const source = {address: request.localAddress, port: request.localPort};
     // The further ones go on the same connection.
-    if (request.message === 1 || each) connection = bySource.get(word(source))?.shift();
+    const key = word(source);
+    if (request.message === 1 || each) current.set(key, bySource.get(key)?.shift());
+    const connection = current.get(key);
     if (!request.answered)
       draft.fail({
         field: 'answer',
