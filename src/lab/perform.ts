@@ -4,7 +4,7 @@ import {BrokenLabError} from '../problem.ts';
 import type {EventRecord, MarkRecord, RequestRecord, ServingRecord} from '../run-folder/types.ts';
 import {openConnections, releaseConnections} from '../traffic/connections.ts';
 import {runHttp} from '../traffic/http.ts';
-import {performFailover, textsOf, type Held} from './failover/perform.ts';
+import {markEnd, performFailover, textsOf, type Held} from './failover/perform.ts';
 import {killKeepalived, serve, startKeepalived, untilListed} from './keepalived.ts';
 import type {PlanStep} from './steps.ts';
 
@@ -72,9 +72,11 @@ export async function performSteps(
     if (step.kind === 'keepalived')
       texts.push({node: step.node, texts: await killKeepalived(shellOf(step.node))});
   for (const step of steps)
-    if (step.kind === 'start')
-      for (const {node} of step.directors)
-        texts.push({node, texts: await textsOf(shellOf(node))});
+    if (step.kind === 'start') {
+      const nodes = step.directors.map(({node}) => node);
+      marks.push(await markEnd(nodes, shellOf));
+      for (const node of nodes) texts.push({node, texts: await textsOf(shellOf(node))});
+    }
   return {requests, events, serving, marks, texts};
 }
 

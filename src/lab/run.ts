@@ -3,6 +3,7 @@ import {collect} from '../nodes/collect.ts';
 import type {NodeShell} from '../nodes/types.ts';
 import {version} from '../own/version.ts';
 import {BrokenLabError} from '../problem.ts';
+import type {Node} from '../topology/types.ts';
 import {RunWriter} from '../run-folder/write.ts';
 import {settle} from '../traffic/settle.ts';
 import type {Judgement, Verdict} from '../verdict/types.ts';
@@ -101,7 +102,7 @@ async function perform(
   );
   progress('waiting for the last packet');
   const ends = topology.nodes.filter(({role}) => role === 'client' || role === 'realServer');
-  const doubts = await settle(ends.map(({name}) => shellOf(shells, name)));
+  const doubts = await settleEnds(lab.kind, ends, node => shellOf(shells, node));
   progress('collecting');
   const [captured, engine] = await Promise.all([
     captures.stop(),
@@ -138,6 +139,21 @@ async function perform(
       kernelTrouble,
     },
   );
+}
+
+/** When a director loses a connection, its real server is not told that the client is gone: its idle socket stays. */
+async function settleEnds(
+  kind: Plan['lab']['kind'],
+  ends: readonly Node[],
+  shell: (node: string) => NodeShell,
+): Promise<readonly string[]> {
+  const shells = (of: readonly Node[]) => of.map(({name}) => shell(name));
+  if (kind !== 'failover') return settle(shells(ends));
+  const clients = ends.filter(({role}) => role === 'client');
+  return [
+    ...(await settle(shells(clients))),
+    ...(await settle(shells(ends.filter(node => !clients.includes(node))), {idle: 'settled'})),
+  ];
 }
 
 function shellOf(shells: ReadonlyMap<string, NodeShell>, node: string): NodeShell {

@@ -1,5 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {answeringNode, answerPath} from '../nodes/http.ts';
+import {lateAfter} from '../nodes/late.ts';
 import type {NodeShell} from '../nodes/types.ts';
 import {BrokenLabError, InputError} from '../problem.ts';
 import type {RequestRecord} from '../run-folder/types.ts';
@@ -85,6 +86,68 @@ export async function askHeld(
   if (records !== undefined) return records;
   throw new BrokenLabError({
     what: `node "${shell.node}" did not ask again on the connections held as "${hold}"`,
+    where: shell.node,
+    value: `exit code ${exitCode}: ${stderr.trim()}`,
+    next: 'run the lab again',
+  });
+}
+
+/** Seconds between two rounds of a chat. */
+const chatPause = 0.05;
+/** Seconds in which the first round of a chat is answered. */
+const chatStart = 30;
+
+/**
+ * Begins to send messages on the connections that `traffic` holds, in turn and without end, and returns when each has had an
+ * answer. Throws BrokenLabError when they have not.
+ */
+export async function beginChat(
+  shell: NodeShell,
+  {hold = '', connections}: Connections,
+  {timeout}: Pick<Connections, 'timeout'>,
+): Promise<void> {
+  const told = `${placeOf(hold)}.chat`;
+  const script = [
+    `${program('hold', [placeOf(hold), 'chat', String(chatPause), String(timeout)])} </dev/null >${told} 2>&1 &`,
+    lateAfter(chatStart),
+    `until [ "$(wc -l <${told})" -ge ${connections.length} ]; do`,
+    `  ! late || { cat ${told} >&2; exit 1; }`,
+    '  sleep 0.05',
+    'done',
+  ].join('\n');
+  const {exitCode, stderr} = await shell.run(script, {label: `chat on the connections of ${hold}`});
+  if (exitCode === 0) return;
+  throw new BrokenLabError({
+    what: `node "${shell.node}" could not chat on the connections held as "${hold}"`,
+    where: shell.node,
+    value: `exit code ${exitCode}: ${stderr.trim()}`,
+    next: 'run the lab again',
+  });
+}
+
+/** Ends a chat when the message on its way is answered, or has failed. Records of all its messages, as of askHeld. */
+export async function endChat(
+  shell: NodeShell,
+  traffic: Connections,
+  {timeout}: Pick<Connections, 'timeout'>,
+): Promise<readonly RequestRecord[]> {
+  const {hold = '', connections} = traffic;
+  const told = `${placeOf(hold)}.chat`;
+  const seconds = connections.length * timeout + spareSeconds;
+  const script = [
+    program('hold', [placeOf(hold), 'enough']),
+    lateAfter(seconds),
+    `until grep -qx end ${told}; do ! late || exit 1; sleep 0.05; done`,
+    `cat ${told}`,
+  ].join('\n');
+  const {exitCode, stdout, stderr} = await shell.run(script, {
+    label: `end the chat on the connections of ${hold}`,
+    timeoutMs: (seconds + spareSeconds) * 1000,
+  });
+  const records = exitCode === 0 ? recordsOf(shell, traffic, stdout.toString('utf8')) : undefined;
+  if (records !== undefined) return records;
+  throw new BrokenLabError({
+    what: `node "${shell.node}" did not end its chat on the connections held as "${hold}"`,
     where: shell.node,
     value: `exit code ${exitCode}: ${stderr.trim()}`,
     next: 'run the lab again',

@@ -1,4 +1,4 @@
-import type {Ask, Block, Cure, FailoverSpec, Kill, Masters, Start, Synced, WhoHas} from './types.ts';
+import type {Ask, Block, Chat, Cure, FailoverSpec, Kill, Masters, Start, Synced, WhoHas} from './types.ts';
 
 /** A failover lab file's default export: `export default failover({...})`. */
 export interface FailoverDefinition {
@@ -39,6 +39,12 @@ export const ask = (hold: string, messages = 1, timeout = 30): Ask => ({
   messages,
   timeout,
 });
+
+/** Begins to send messages on held connections, which goes on through the next steps. */
+export const chat = (hold: string, timeout = 30): Chat => ({kind: 'chat', hold, timeout});
+
+/** Ends that. */
+export const enough = (hold: string, timeout = 30): Chat => ({kind: 'enough', hold, timeout});
 
 /** Asks from a node who has the address. */
 export const whoHas = (address: string, from: string): WhoHas => ({kind: 'who-has', from, address});

@@ -2,7 +2,7 @@ import {runSections} from '../../nodes/sections.ts';
 import type {ExecResult, NodeShell} from '../../nodes/types.ts';
 import {BrokenLabError} from '../../problem.ts';
 import type {MarkRecord, RequestRecord} from '../../run-folder/types.ts';
-import {askHeld} from '../../traffic/connections.ts';
+import {askHeld, beginChat, endChat} from '../../traffic/connections.ts';
 import type {Connections} from '../../traffic/types.ts';
 import {tooLate} from '../keepalived-script.ts';
 import {
@@ -61,6 +61,15 @@ export async function performFailover(
       const {client, traffic} = held.get(step.hold) ?? notHeld(step.hold);
       return {marks: [], requests: await askHeld(shellOf(client), traffic, step)};
     }
+    case 'chat': {
+      const {client, traffic} = held.get(step.hold) ?? notHeld(step.hold);
+      await beginChat(shellOf(client), traffic, step);
+      return {marks: []};
+    }
+    case 'enough': {
+      const {client, traffic} = held.get(step.hold) ?? notHeld(step.hold);
+      return {marks: [], requests: await endChat(shellOf(client), traffic, step)};
+    }
     case 'who-has': {
       const script = whoHasScript(step.device, step.address);
       const done = await run(shellOf(step.from), script, `who has ${step.address}`);
@@ -76,6 +85,15 @@ export const textsOf = (shell: NodeShell): Promise<Record<string, string>> =>
     firewall: 'iptables -w -nvxL INPUT; ip6tables -w -nvxL INPUT',
     'sync-daemons': 'ipvsadm -Ln --daemon',
   });
+
+/** The end of the steps: what directors say to each other is judged up to here, for captures end one after the other. */
+export async function markEnd(
+  nodes: readonly string[],
+  shellOf: (node: string) => NodeShell,
+): Promise<MarkRecord> {
+  const [first = ''] = nodes;
+  return spanOf('end', nodes, [await run(shellOf(first), 'date +%s%N\n', 'end of the steps')]);
+}
 
 const deadOf = (marks: readonly MarkRecord[]): readonly string[] =>
   marks.flatMap(({kind, nodes}) => (kind === 'kill' ? nodes : []));

@@ -36,6 +36,11 @@ const step = z.discriminatedUnion('kind', [
     messages: z.int().min(1).max(1000),
     timeout: z.number().positive().max(120),
   }),
+  z.strictObject({
+    kind: z.enum(['chat', 'enough']),
+    hold: text,
+    timeout: z.number().positive().max(120),
+  }),
   z.strictObject({kind: z.literal('who-has'), from: text, address: text}),
 ]);
 

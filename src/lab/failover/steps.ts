@@ -56,6 +56,12 @@ export interface AskStep {
   readonly timeout: number;
 }
 
+export interface ChatStep {
+  readonly kind: 'chat' | 'enough';
+  readonly hold: string;
+  readonly timeout: number;
+}
+
 export interface WhoHasStep {
   readonly kind: 'who-has';
   readonly from: string;
@@ -71,6 +77,7 @@ export type FailoverPlanStep =
   | BlockStep
   | SyncedStep
   | AskStep
+  | ChatStep
   | WhoHasStep;
 
 /** Where the steps happen. */
@@ -121,6 +128,8 @@ export function planFailoverStep(
     case 'synced':
       return {...step, seconds: patience(step.seconds, counter)};
     case 'ask':
+    case 'chat':
+    case 'enough':
       return {...step, timeout: patience(step.timeout, counter)};
     case 'who-has': {
       const address = addressIn(topology, step.address, family);

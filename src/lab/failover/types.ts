@@ -77,6 +77,14 @@ export interface Ask {
   readonly timeout: number;
 }
 
+/** Messages on held connections, without end, until it is enough: they go on while other steps are done. */
+export interface Chat {
+  readonly kind: 'chat' | 'enough';
+  readonly hold: string;
+  /** Seconds that each may take: TCP sends again until a failover is over. */
+  readonly timeout: number;
+}
+
 /** Asks who has an address (ARP): all that think so answer. */
 export interface WhoHas {
   readonly kind: 'who-has';
@@ -92,6 +100,7 @@ export type FailoverStep =
   | Cure
   | Synced
   | Ask
+  | Chat
   | WhoHas
   | HttpTraffic
   | ConnectionTraffic

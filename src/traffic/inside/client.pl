@@ -242,26 +242,33 @@ sub wait_for_release {
     $SIG{HUP} = 'IGNORE';
     open STDIN, '<', '/dev/null' and open STDOUT, '>', '/dev/null' and open STDERR, '>', '/dev/null' or exit 1;
     while (accept my $teller, $listener) {
-        my ($command, $count, $seconds) = split ' ', <$teller> // '';
+        (my ($command, $many), $timeout) = split ' ', <$teller> // '';
         select $teller;
         $| = 1;
-        if ($command eq 'ask') { ask_again($count, $seconds) }
-        else { release() }
+        if (!defined $command || $command eq 'release') { release() }
+        elsif ($command eq 'ask') { round() for 1 .. $many }
+        elsif ($command eq 'chat') { until (called($many)) { round() } }
+        print "end\n";
+        select STDOUT;
+        close $teller;
     }
     exit 1;
 }
 
-# So many messages more on each connection; one that fails is held no longer.
-sub ask_again {
-    (my $count, $timeout) = @_;
+# One message more on each connection; one that fails is held no longer.
+sub round {
     for my $connection (splice @held) {
         $host = $connection->{host};
-        my $failed;
-        for (1 .. $count) { last if $failed = converse($connection, sub { }) }
-        if ($failed) { delete $connection->{socket} }
+        if (converse($connection, sub { })) { delete $connection->{socket} }
         else { push @held, $connection }
     }
-    print "end\n";
+}
+
+# Whether somebody comes meanwhile, only to say that it is enough.
+sub called {
+    my ($seconds) = @_;
+    vec(my $set = '', fileno($listener), 1) = 1;
+    return select($set, undef, undef, $seconds) > 0 && accept my $teller, $listener;
 }
 
 sub release {

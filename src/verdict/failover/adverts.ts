@@ -3,7 +3,7 @@ import type {Vrrp} from '../../wire/message-types.ts';
 import {CheckDraft} from '../checks.ts';
 import type {Check} from '../types.ts';
 import {checkMulticast, failer, type FailoverCase} from './context.ts';
-import {isAlive, mastersOf, possibleMasters, type Change} from './timeline.ts';
+import {isAlive, isBeforeEnd, mastersOf, possibleMasters, type Change} from './timeline.ts';
 import type {FailoverRouter} from './types.ts';
 
 /** An advertisement on the wire. */
@@ -13,9 +13,13 @@ export interface Advert {
   readonly at: bigint;
 }
 
-/** The VRRP messages of a run, in order of time. */
-export const advertsOf = ({judged}: Pick<FailoverCase, 'judged'>): readonly Advert[] =>
+/** The VRRP messages of a run up to its end, in order of time. */
+export const advertsOf = ({
+  judged,
+  timeline,
+}: Pick<FailoverCase, 'judged' | 'timeline'>): readonly Advert[] =>
   judged.trace.other
+    .filter(crossing => isBeforeEnd(timeline, crossing))
     .flatMap(crossing => {
       const header = crossing.any.packet.headers.find(({kind}) => kind === 'vrrp');
       return header?.kind === 'vrrp' ? [{crossing, header, at: crossing.any.frame.time}] : [];

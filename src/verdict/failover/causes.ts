@@ -64,7 +64,9 @@ function blocked(all: FailoverCase): readonly string[] {
       if (masters.length !== 1) return [];
       const heard = adverts.filter(
         ({header, at}) =>
-          header.virtualRouter === id && at > change.settled && (end === undefined || at < end),
+          header.virtualRouter === id &&
+          at > (change.reached ? change.settled : change.from) &&
+          (end === undefined || at < end),
       );
       const stranger = heard.find(({crossing}) => !masters.includes(crossing.from ?? ''));
       const master = heard.find(({crossing}) => masters.includes(crossing.from ?? ''));

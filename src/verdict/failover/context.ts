@@ -41,7 +41,7 @@ export function checkMulticast(
   fail('network', expected.network, network);
   fail('eth.dst', expected.mac, ethernet?.destination ?? '-');
   fail('ip.dst', expected.group, ip?.destination ?? '-');
-  const own = linkOf(judged, from, network)?.address[judged.expectation.family];
+  const own = linkOf(judged, from, network)?.address[ip?.kind === 'ipv6' ? 'v6' : 'v4'];
   // Over IPv6 both are sent from the link-local address.
   const source = ip?.source ?? '-';
   if (ip?.kind === 'ipv6') fail('ip.src', 'fe80::', source.startsWith('fe80::') ? 'fe80::' : source);

@@ -6,7 +6,7 @@ import {CheckDraft} from '../checks.ts';
 import {neighbourTarget} from '../neighbours.ts';
 import type {Check} from '../types.ts';
 import {failer, headersOf, linkOf, type FailoverCase} from './context.ts';
-import {changeAt, mastersOf} from './timeline.ts';
+import {changeAt, isBeforeEnd, mastersOf} from './timeline.ts';
 
 /**
  * What is no connection, no VRRP and no sync message is address resolution, true and by who may speak of it, or a director's
@@ -16,6 +16,7 @@ export function checkFrames(all: FailoverCase): Check {
   const {judged} = all;
   const draft = new CheckDraft('frames', 'no frame but those that are expected');
   for (const crossing of judged.trace.other) {
+    if (!isBeforeEnd(all.timeline, crossing)) continue;
     draft.judge();
     const wrong = wrongWith(all, crossing);
     if (wrong !== undefined) failer(judged, crossing, draft)('frame', wrong, 'this one');

@@ -26,7 +26,7 @@ import {checkOutage, measureOutages, type HopsThrough} from './outage.ts';
 import {presentDirector, sortPaths, type Lost} from './sort.ts';
 import {checkSurvive} from './survive.ts';
 import {checkSync, isSync} from './sync.ts';
-import {timelineOf} from './timeline.ts';
+import {isBeforeEnd, timelineOf} from './timeline.ts';
 import type {Failover} from './types.ts';
 
 /**
@@ -60,7 +60,9 @@ export function judgeFailover(
     altered: findAltered(trace),
   };
   const timeline = timelineOf(failover, run.record.marks ?? []);
-  const announcements = announcementsOf(trace, failover.routers);
+  const announcements = announcementsOf(trace, failover.routers).filter(({crossing}) =>
+    isBeforeEnd(timeline, crossing),
+  );
   const sorted = sortPaths({failover, timeline, announcements, hops: expectation}, connections);
   const all: FailoverCase = {judged, failover, timeline, announcements, sorted};
   const arrived = withoutLost(judged, sorted.lost);

@@ -9,7 +9,7 @@ import {protocolNumbers, type Connection} from '../connections.ts';
 import {destinationOf, word} from '../endpoint.ts';
 import type {Check} from '../types.ts';
 import {checkMulticast, failer, type FailoverCase} from './context.ts';
-import {possibleMasters} from './timeline.ts';
+import {isBeforeEnd, possibleMasters} from './timeline.ts';
 
 /** A message of the sync daemon on the wire. */
 export interface SyncMessage {
@@ -32,13 +32,16 @@ function syncIn({any}: Crossing): IpvsSync | undefined {
   return header?.kind === 'ipvs-sync' ? header : undefined;
 }
 
-/** The sync messages of a run. */
-export const messagesOf = ({judged}: Pick<FailoverCase, 'judged'>): readonly SyncMessage[] =>
+/** The sync messages of a run up to its end. */
+export const messagesOf = ({
+  judged,
+  timeline,
+}: Pick<FailoverCase, 'judged' | 'timeline'>): readonly SyncMessage[] =>
   judged.trace.flows.flatMap(({paths}) =>
     paths.flatMap(({crossings}) =>
       crossings.flatMap(crossing => {
         const header = syncIn(crossing);
-        return header === undefined ? [] : [{crossing, header}];
+        return header === undefined || !isBeforeEnd(timeline, crossing) ? [] : [{crossing, header}];
       }),
     ),
   );

@@ -1,4 +1,5 @@
 import type {MarkRecord} from '../../run-folder/types.ts';
+import type {Crossing} from '../../trace/types.ts';
 import type {Failover} from './types.ts';
 
 type Masters = Failover['phases'][number]['masters'];
@@ -22,6 +23,8 @@ export interface Timeline {
   readonly changes: readonly Change[];
   /** By director. */
   readonly deaths: ReadonlyMap<string, {readonly from: bigint; readonly to: bigint}>;
+  /** When the steps were done; undefined when they were not. */
+  readonly end: bigint | undefined;
 }
 
 const deeds = new Set<string>(['start', 'kill', 'block', 'cure']);
@@ -54,7 +57,12 @@ export function timelineOf(
     .flatMap(({nodes, from, to}) =>
       nodes.map(node => [node, {from: BigInt(from), to: BigInt(to)}] as const),
     );
-  return {changes, deaths: new Map(deaths)};
+  const end = marks.find(({kind}) => kind === 'end');
+  return {
+    changes,
+    deaths: new Map(deaths),
+    end: end === undefined ? undefined : BigInt(end.from),
+  };
 }
 
 const isDeed = (kind: string): kind is Change['kind'] => deeds.has(kind) || kind === 'none';
@@ -91,3 +99,7 @@ export function isAlive({deaths}: Timeline, node: string, time: bigint): boolean
   if (death === undefined || time < death.from) return true;
   return time > death.to ? false : undefined;
 }
+
+/** Whether a frame came before the end of the steps: as captures end one after the other, later ones need not be seen by all. */
+export const isBeforeEnd = ({end}: Timeline, {any}: Crossing): boolean =>
+  end === undefined || any.frame.time < end;
