@@ -108,6 +108,8 @@ const table: Readonly<Record<string, string>> = {
     'GUE over IPv6 with --tun-csum: UDP to the tunnel port with a good checksum, no option, the inner packet unchanged but the hop limit',
   'V6-GUE2':
     'over IPv6 the real server takes GUE with fou and ip6tnl0, and replies straight to the client',
+  'V6-K3':
+    'over IPv6 too VRRP moves the VIP, with unsolicited neighbour advertisements to all, and synced connections go on',
   'V6-FN1': 'full NAT over IPv6: CIP > VIP becomes LIP > RIP on the way in',
   'V6-FN2': 'full NAT over IPv6: RIP > LIP becomes VIP > CIP on the way back',
   'V6-FN3':

@@ -50,9 +50,10 @@ export async function performFailover(
     case 'block':
     case 'cure': {
       const on = step.kind === 'block';
-      const done = await Promise.all(
-        step.at.map(node => run(shellOf(node), blockScript(step, on), `${step.kind} VRRP`)),
-      );
+      // In order: who hears the other first after a split decides who says what.
+      const done: Span[] = [];
+      for (const node of step.at)
+        done.push(await run(shellOf(node), blockScript(step, on), `${step.kind} VRRP`));
       return {marks: [spanOf(step.kind, step.at, done)]};
     }
     case 'synced':

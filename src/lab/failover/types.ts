@@ -49,7 +49,7 @@ export interface Kill {
   readonly node: string;
 }
 
-/** VRRP that comes to these directors is dropped by their firewall. */
+/** VRRP that comes to these directors is dropped by their firewall; the cure takes the rules away in the same order. */
 export interface Block {
   readonly kind: 'block';
   readonly at: readonly string[];
