@@ -39,7 +39,7 @@ function wordClaims({claims}: LabResult): string {
 const wordOutages = (lab: LabResult | undefined): string[] =>
   (lab?.judgement?.measured.outages ?? []).map(({router, from, to, takeoverMs, gapMs, lost}) => {
     const gap = gapMs === undefined ? 'nothing forwarded since' : `forwards again after ${gapMs} ms`;
-    return `  outage       virtual router ${router}, ${from} > ${to}: announced ${takeoverMs} ms after the death, ${gap}, ${lost} packets lost`;
+    return `  outage       virtual router ${router}, ${from} > ${to}: announced after ${takeoverMs} ms, ${gap}, ${lost} packets lost`;
   });
 
 /** A counter-lab must fail: that it did so is good news and says so. */

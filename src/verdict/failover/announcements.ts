@@ -34,9 +34,10 @@ export const announcementsOf = (
     )
     .toSorted((a, b) => Number(a.at - b.at));
 
-function isToAll({any: {packet}}: Crossing, address: string): boolean {
+/** One that has the address too answers a gratuitous request, as any other: that is for the asker alone. */
+function isToAll({to, any: {packet}}: Crossing, address: string): boolean {
   const arp = packet.headers.find(({kind}) => kind === 'arp');
-  if (arp?.kind === 'arp') return arp.targetIp === address;
+  if (arp?.kind === 'arp') return arp.targetIp === address && to === undefined;
   return innermostIp(packet)?.destination === 'ff02::1';
 }
 

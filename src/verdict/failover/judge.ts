@@ -89,7 +89,8 @@ export function judgeFailover(
   });
 }
 
-const withDirector = (
+/** Hops with a director in the place of whichever has the address. */
+export const withDirector = (
   hops: readonly HopExpectation[],
   director: string,
 ): readonly HopExpectation[] =>

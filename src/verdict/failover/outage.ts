@@ -99,7 +99,7 @@ function measure(
   const begin = last > change.from ? last : change.from;
   return {
     ...who,
-    takeoverMs: milliseconds(taken - change.from),
+    takeoverMs: milliseconds(taken - begin),
     gapMs: first === undefined ? undefined : milliseconds(first - begin),
     lost: all.sorted.lost.filter(({director}) => director === who.from).length,
   };

@@ -26,14 +26,14 @@ export interface FailoverRouter {
 export const failoverChecks = ['adverts', 'announced', 'asked', 'synced', 'survive'] as const;
 export type FailoverCheck = (typeof failoverChecks)[number];
 
-/** How long an address was served by nobody, by the times of frames; milliseconds. */
+/** How long an address was with nobody, by the times of frames: milliseconds from the last one that the old master forwarded, or from its death where that was later. */
 export interface Outage {
   readonly router: number;
   readonly from: string;
   readonly to: string;
-  /** From the death to the new master's first announcement or advertisement. */
+  /** To the new master's first announcement or advertisement. */
   readonly takeoverMs: number;
-  /** From the last frame that the old one forwarded, or its death if that was later, to the first that the new one did. */
+  /** To the first frame that it forwarded; undefined when there was none. */
   readonly gapMs: number | undefined;
   /** Packets that ended at the dead director meanwhile. */
   readonly lost: number;
