@@ -47,10 +47,7 @@ export default failover({
       {link: 'router > director'},
       {link: 'director > rs', proves: ['V6-K3']},
     ],
-    reply: [
-      {link: 'rs > router', ip: 'VIP > CIP', ports: '80 > CPORT'},
-      {link: 'router > client'},
-    ],
+    reply: [{link: 'rs > router', ip: 'VIP > CIP', ports: '80 > CPORT'}, {link: 'router > client'}],
     never: [
       {at: 'd1', direction: 'reply'},
       {at: 'd2', direction: 'reply'},

@@ -13,7 +13,8 @@ import {
 } from '../../src/lab/define.ts';
 
 export default failover({
-  title: 'a director dies: the other announces the VIP, and connections that were synced go on (DR)',
+  title:
+    'a director dies: the other announces the VIP, and connections that were synced go on (DR)',
   claims: ['K3'],
   topology: 'director-pair',
   service: {vips: ['VIP'], port: 80, scheduler: 'rr'},
@@ -45,10 +46,7 @@ export default failover({
       {link: 'router > director'},
       {link: 'director > rs', proves: ['K3']},
     ],
-    reply: [
-      {link: 'rs > router', ip: 'VIP > CIP', ports: '80 > CPORT'},
-      {link: 'router > client'},
-    ],
+    reply: [{link: 'rs > router', ip: 'VIP > CIP', ports: '80 > CPORT'}, {link: 'router > client'}],
     never: [
       {at: 'd1', direction: 'reply'},
       {at: 'd2', direction: 'reply'},

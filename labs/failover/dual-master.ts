@@ -50,10 +50,7 @@ export default failover({
       {link: 'router > director', proves: ['K4']},
       {link: 'director > rs'},
     ],
-    reply: [
-      {link: 'rs > router', ip: 'VIP > CIP', ports: '80 > CPORT'},
-      {link: 'router > client'},
-    ],
+    reply: [{link: 'rs > router', ip: 'VIP > CIP', ports: '80 > CPORT'}, {link: 'router > client'}],
     adverts: {proves: ['K4']},
     announced: {proves: ['K4']},
     synced: {proves: ['K4']},

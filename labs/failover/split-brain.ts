@@ -1,17 +1,10 @@
-import {
-  block,
-  cure,
-  failover,
-  http,
-  masters,
-  start,
-  whoHas,
-} from '../../src/lab/define.ts';
+import {block, cure, failover, http, knows, masters, start, whoHas} from '../../src/lab/define.ts';
 
 const requests = http({from: 'client', to: 'VIP', requests: 2});
 
 export default failover({
-  title: 'split brain: without VRRP between them both directors are master; the cure leaves one, which announces the VIP again',
+  title:
+    'split brain: without VRRP between them both directors are master; the cure leaves one, which announces the VIP again',
   claims: ['K4'],
   topology: 'director-pair',
   service: {vips: ['VIP'], port: 80, scheduler: 'rr'},
@@ -31,10 +24,12 @@ export default failover({
     block('d1', 'd2'),
     // The last one who announced the VIP gets what is sent to it.
     masters({51: ['d1', 'd2']}),
+    knows('router', 'VIP', 'd2'),
     requests,
     whoHas('VIP', 'rs1'),
     cure,
     masters({51: ['d1']}),
+    knows('router', 'VIP', 'd1'),
     requests,
     whoHas('VIP', 'rs1'),
   ],
@@ -44,10 +39,7 @@ export default failover({
       {link: 'router > director', proves: ['K4']},
       {link: 'director > rs'},
     ],
-    reply: [
-      {link: 'rs > router', ip: 'VIP > CIP', ports: '80 > CPORT'},
-      {link: 'router > client'},
-    ],
+    reply: [{link: 'rs > router', ip: 'VIP > CIP', ports: '80 > CPORT'}, {link: 'router > client'}],
     adverts: {proves: ['K4']},
     announced: {proves: ['K4']},
     asked: {proves: ['K4']},

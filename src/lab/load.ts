@@ -94,10 +94,7 @@ export interface Folders {
 }
 
 /** Loads the labs that the words name; all when there are none. Throws InputError as loadLab and selectLabs do. */
-export async function loadLabs(
-  words: readonly string[],
-  folders: Folders,
-): Promise<AnyLab[]> {
+export async function loadLabs(words: readonly string[], folders: Folders): Promise<AnyLab[]> {
   const files = labFiles([ownLabs, ...folders.labs]);
   return Promise.all(
     selectLabs(words, [...files.keys()]).map(name => loadLab(name, files, folders.topologies)),

@@ -72,10 +72,7 @@ async function attempt<T>(
   }
 }
 
-const broken = (
-  labs: readonly AnyLab[],
-  error: BrokenLabError | undefined,
-): readonly LabResult[] =>
+const broken = (labs: readonly AnyLab[], error: BrokenLabError | undefined): readonly LabResult[] =>
   labs.map(({name, title, claims}) => ({
     name,
     title,

@@ -35,11 +35,12 @@ function contentOf(lab: AnyLab, all: Labs, topologies: readonly string[]): unkno
       file: '',
       of: lab.of.map(name => {
         const compared = all.find(one => one.name === name);
-        return compared !== undefined && compared.kind !== 'comparison' ? contentOf(compared, all, topologies) : name;
+        return compared !== undefined && compared.kind !== 'comparison'
+          ? contentOf(compared, all, topologies)
+          : name;
       }),
     };
-  const others =
-    lab.kind === 'lab' ? lab.counter.flatMap(({change}) => change.topology ?? []) : [];
+  const others = lab.kind === 'lab' ? lab.counter.flatMap(({change}) => change.topology ?? []) : [];
   const names = [lab.topology, ...others];
   const folders = [...topologies, ownTopologies];
   return {...lab, file: '', topology: names.map(name => findTopology(name, folders))};

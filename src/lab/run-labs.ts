@@ -35,10 +35,7 @@ export const missingLabs = (labs: readonly AnyLab[]): string[] => [
 ];
 
 /** Puts the results of all plans together, a result a lab, in the order of the labs; comparisons are judged here. */
-export function assemble(
-  labs: readonly AnyLab[],
-  results: readonly PlanResult[],
-): LabResult[] {
+export function assemble(labs: readonly AnyLab[], results: readonly PlanResult[]): LabResult[] {
   return labs.map(lab =>
     lab.kind === 'comparison'
       ? comparisonResult(lab, results)
@@ -112,19 +109,18 @@ function unexpected({verdict, judgement, error, run}: PlanResult, wanted: string
 }
 
 function comparisonResult(comparison: Comparison, results: readonly PlanResult[]): LabResult {
-  const compared = results
-    .flatMap(({plan: {lab, counter}, verdict, judgement}) =>
-      lab.kind === 'lab' && counter === undefined && comparison.of.includes(lab.name)
-        ? [
-            {
-              lab,
-              verdict,
-              measured: judgement?.measured,
-              captures: judgement?.captures ?? {frames: 0, dropped: 0},
-            },
-          ]
-        : [],
-    );
+  const compared = results.flatMap(({plan: {lab, counter}, verdict, judgement}) =>
+    lab.kind === 'lab' && counter === undefined && comparison.of.includes(lab.name)
+      ? [
+          {
+            lab,
+            verdict,
+            measured: judgement?.measured,
+            captures: judgement?.captures ?? {frames: 0, dropped: 0},
+          },
+        ]
+      : [],
+  );
   const {verdict, reasons, checks} = judgeComparison(comparison, compared);
   const sum = (part: 'frames' | 'dropped'): number =>
     compared.reduce((total, {captures}) => total + captures[part], 0);

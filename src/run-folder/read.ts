@@ -61,7 +61,17 @@ const recordSchema: z.ZodType<RunRecord> = z.strictObject({
   marks: z
     .array(
       z.strictObject({
-        kind: z.enum(['start', 'masters', 'kill', 'block', 'cure', 'synced', 'who-has', 'end']),
+        kind: z.enum([
+          'start',
+          'masters',
+          'kill',
+          'block',
+          'cure',
+          'synced',
+          'knows',
+          'who-has',
+          'end',
+        ]),
         nodes: z.array(z.string()),
         from: nanoseconds,
         to: nanoseconds,

@@ -67,7 +67,8 @@ export interface ServingRecord {
 
 /** Something that was done to directors, or waited for, in a failover lab. */
 export interface MarkRecord {
-  readonly kind: 'start' | 'masters' | 'kill' | 'block' | 'cure' | 'synced' | 'who-has' | 'end';
+  readonly kind:
+    'start' | 'masters' | 'kill' | 'block' | 'cure' | 'synced' | 'knows' | 'who-has' | 'end';
   readonly nodes: readonly string[];
   /** From its begin to its end, as `at` of EventRecord. */
   readonly from: string;

@@ -81,8 +81,7 @@ export async function askHeld(
       timeoutMs: (connections.length * messages * timeout + spareSeconds) * 1000,
     },
   );
-  const records =
-    exitCode === 0 ? recordsOf(shell, traffic, stdout.toString('utf8')) : undefined;
+  const records = exitCode === 0 ? recordsOf(shell, traffic, stdout.toString('utf8')) : undefined;
   if (records !== undefined) return records;
   throw new BrokenLabError({
     what: `node "${shell.node}" did not ask again on the connections held as "${hold}"`,

@@ -14,6 +14,9 @@ test('the labs that come with lvslab load, with names of their places', async t 
   t.deepEqual(
     labs.map(lab => [lab.kind, lab.name]),
     [
+      ...'dr-ipv6 dr dual-master nat split-brain'
+        .split(' ')
+        .map(name => ['failover', `failover/${name}`]),
       ...'dr fullnat gre gue nat tun'.split(' ').map(name => ['lab', `ipv6/${name}`]),
       ...'droute-ipv6 droute health masq tunnel'
         .split(' ')

@@ -49,6 +49,7 @@ function checkNames(lab: FailoverLab, topology: Topology): readonly Misfit[] {
       steps.flatMap((step): Named[] => {
         if (step.kind === 'kill' || step.kind === 'synced')
           return [[['steps', step.kind], step.node]];
+        if (step.kind === 'knows') return [[['steps', 'knows'], step.director]];
         if (step.kind === 'block') return step.at.map(node => [['steps', 'block'], node]);
         return step.kind === 'masters'
           ? Object.values(step.of)
@@ -57,26 +58,40 @@ function checkNames(lab: FailoverLab, topology: Topology): readonly Misfit[] {
           : [];
       }),
     ),
-    ...misfits('node', [presentDirector, chosenServer, ...names()], [
-      ...hops.flatMap(({path, hop}) =>
-        hop.link.split(' > ').map((end): Named => [[...path, 'link'], end]),
-      ),
-      ...steps.flatMap((step): Named[] => ('from' in step ? [[['steps', 'from'], step.from]] : [])),
-      ...(expect.never ?? []).map(({at}): Named => [['expect', 'never', 'at'], at]),
-    ]),
-    ...misfits('address', [...addresses, chosenAddress], [
-      ...service.vips.map((vip): Named => [['service', 'vips'], vip]),
-      ...sharing.routers.flatMap(router =>
-        router.addresses.map((name): Named => [['sharing', 'addresses'], name]),
-      ),
-      ...hops.flatMap(({path, hop: {ip = []}}) =>
-        [ip].flat().flatMap(pair => pair.split(' > ').map((name): Named => [[...path, 'ip'], name])),
-      ),
-      ...steps.flatMap((step): Named[] => {
-        if (step.kind === 'who-has') return [[['steps', 'address'], step.address]];
-        return 'to' in step ? [[['steps', 'to'], step.to]] : [];
-      }),
-    ]),
+    ...misfits(
+      'node',
+      [presentDirector, chosenServer, ...names()],
+      [
+        ...hops.flatMap(({path, hop}) =>
+          hop.link.split(' > ').map((end): Named => [[...path, 'link'], end]),
+        ),
+        ...steps.flatMap((step): Named[] => {
+          if (step.kind === 'knows') return [[['steps', 'knows'], step.node]];
+          return 'from' in step ? [[['steps', 'from'], step.from]] : [];
+        }),
+        ...(expect.never ?? []).map(({at}): Named => [['expect', 'never', 'at'], at]),
+      ],
+    ),
+    ...misfits(
+      'address',
+      [...addresses, chosenAddress],
+      [
+        ...service.vips.map((vip): Named => [['service', 'vips'], vip]),
+        ...sharing.routers.flatMap(router =>
+          router.addresses.map((name): Named => [['sharing', 'addresses'], name]),
+        ),
+        ...hops.flatMap(({path, hop: {ip = []}}) =>
+          [ip]
+            .flat()
+            .flatMap(pair => pair.split(' > ').map((name): Named => [[...path, 'ip'], name])),
+        ),
+        ...steps.flatMap((step): Named[] => {
+          if (step.kind === 'who-has' || step.kind === 'knows')
+            return [[['steps', 'address'], step.address]];
+          return 'to' in step ? [[['steps', 'to'], step.to]] : [];
+        }),
+      ],
+    ),
     ...misfits(
       'network',
       topology.networks.map(({name}) => name),

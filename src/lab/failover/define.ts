@@ -1,4 +1,16 @@
-import type {Ask, Block, Chat, Cure, FailoverSpec, Kill, Masters, Start, Synced, WhoHas} from './types.ts';
+import type {
+  Ask,
+  Block,
+  Chat,
+  Cure,
+  FailoverSpec,
+  Kill,
+  Knows,
+  Masters,
+  Start,
+  Synced,
+  WhoHas,
+} from './types.ts';
 
 /** A failover lab file's default export: `export default failover({...})`. */
 export interface FailoverDefinition {
@@ -13,7 +25,11 @@ export const failover = (spec: FailoverSpec): FailoverDefinition => ({kind: 'fai
 export const start: Start = {kind: 'start'};
 
 /** Waits until exactly these directors are masters of each virtual router: `masters({51: ['d1']})`. */
-export const masters = (of: Masters['of'], seconds = 40): Masters => ({kind: 'masters', of, seconds});
+export const masters = (of: Masters['of'], seconds = 40): Masters => ({
+  kind: 'masters',
+  of,
+  seconds,
+});
 
 /** The director dies: its links go down and keepalived ends without a word. */
 export const kill = (node: string): Kill => ({kind: 'kill', node});
@@ -29,6 +45,15 @@ export const synced = (hold: string, node: string, seconds = 20): Synced => ({
   kind: 'synced',
   node,
   hold,
+  seconds,
+});
+
+/** Waits until the node sends what is for the address to the director's MAC. */
+export const knows = (node: string, address: string, director: string, seconds = 20): Knows => ({
+  kind: 'knows',
+  node,
+  address,
+  director,
   seconds,
 });
 

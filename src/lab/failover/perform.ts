@@ -8,6 +8,7 @@ import {tooLate} from '../keepalived-script.ts';
 import {
   blockScript,
   killScript,
+  knowsScript,
   mastersScript,
   startScript,
   syncedScript,
@@ -58,6 +59,15 @@ export async function performFailover(
     }
     case 'synced':
       return untilSynced(shellOf(step.node), step, held.get(step.hold));
+    case 'knows': {
+      const done = await run(
+        shellOf(step.node),
+        knowsScript(step),
+        'wait for the neighbour table',
+        step.seconds,
+      );
+      return {marks: [spanOf('knows', [step.node], [done])]};
+    }
     case 'ask': {
       const {client, traffic} = held.get(step.hold) ?? notHeld(step.hold);
       return {marks: [], requests: await askHeld(shellOf(client), traffic, step)};

@@ -90,10 +90,20 @@ function planStep(
     const {from: client, bytes} = step;
     const timeout = counter === undefined ? step.timeout : Math.min(step.timeout, 3);
     if (step.kind === 'http')
-      return [{kind: 'http', client, requests: {...there, requests: step.requests, bytes, timeout}}];
+      return [
+        {kind: 'http', client, requests: {...there, requests: step.requests, bytes, timeout}},
+      ];
     const {messages, hold} = step;
     const connections = Array.from({length: step.connections}, () => ({}));
-    const traffic = {protocol: 'tcp', ...there, connections, messages, bytes, timeout, hold} as const;
+    const traffic = {
+      protocol: 'tcp',
+      ...there,
+      connections,
+      messages,
+      bytes,
+      timeout,
+      hold,
+    } as const;
     return [{kind: 'connections', client, traffic}];
   }
   const own = planFailoverStep(lab, counter, scene, step);
@@ -101,9 +111,8 @@ function planStep(
 }
 
 const holderOf = ({steps}: FailoverLab, hold: string): string =>
-  steps.find(
-    (step): step is ConnectionTraffic => step.kind === 'connections' && step.hold === hold,
-  )?.from ?? '';
+  steps.find((step): step is ConnectionTraffic => step.kind === 'connections' && step.hold === hold)
+    ?.from ?? '';
 
 /** What a real server needs: the addresses on lo for droute, and its server on another port than the topology's. */
 function serverScript(

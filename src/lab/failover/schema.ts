@@ -31,6 +31,13 @@ const step = z.discriminatedUnion('kind', [
   z.strictObject({kind: z.literal('cure')}),
   z.strictObject({kind: z.literal('synced'), node: text, hold: text, seconds}),
   z.strictObject({
+    kind: z.literal('knows'),
+    node: text,
+    address: text,
+    director: text,
+    seconds,
+  }),
+  z.strictObject({
     kind: z.literal('ask'),
     hold: text,
     messages: z.int().min(1).max(1000),

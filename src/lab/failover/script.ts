@@ -4,7 +4,7 @@ import {lateAfter} from '../../nodes/late.ts';
 import {quote} from '../../quote.ts';
 import type {Family} from '../../topology/types.ts';
 import {tooLate} from '../keepalived-script.ts';
-import type {BlockStep, MastersStep, StartStep} from './steps.ts';
+import type {BlockStep, KnowsStep, MastersStep, StartStep} from './steps.ts';
 
 /** Where keepalived's files are in a director. */
 const place = '/run/lvslab/vrrp';
@@ -53,17 +53,25 @@ ${stamp}
 
 /**
  * A death: keepalived is stopped first, so that nobody says goodbye when its links go; then it is killed. The addresses stay
- * where they are, as in a machine without power.
+ * where they are, as in a machine without power. All at once, however slow the machine is at starting programs: ip(8) runs
+ * already, and waits, once the alias of lo shows that it has read its first line.
  */
 export const killScript = (devices: readonly string[]): string => `set -e
 read -r parent <${place}/parent.pid
 read -r vrrp <${place}/vrrp.pid
 read -r checkers <${place}/checkers.pid
+mkfifo ${place}/links
+ip -batch - <${place}/links &
+ip=$!
+exec 3>${place}/links
+echo 'link set dev lo alias dying' >&3
+alias=
+until [ "$alias" = dying ]; do sleep 0.02; read -r alias </sys/class/net/lo/ifalias || :; done
 ${stamp}
 kill -STOP "$parent" "$vrrp" "$checkers"
-ip -batch - <<'LVSLAB'
-${devices.map(device => `link set dev ${device} down`).join('\n')}
-LVSLAB
+printf ${quote(devices.map(device => `link set dev ${device} down\n`).join(''))} >&3
+exec 3>&-
+wait "$ip"
 ${stamp}
 kill -KILL "$parent" "$vrrp" "$checkers"
 while kill -0 "$parent" || kill -0 "$vrrp" || kill -0 "$checkers"; do sleep 0.02; done 2>/dev/null
@@ -94,6 +102,16 @@ done
 ${stamp}
 ipvsadm -Lnc
 exit $there
+`;
+
+/** Waits until the neighbour table has the MAC for the address. */
+export const knowsScript = ({device, address, mac, seconds}: KnowsStep): string => `${stamp}
+${lateAfter(seconds)}
+until ip neigh show to ${addressOf(address).text} dev ${device} | grep -q -F ${quote(`lladdr ${mac}`)}; do
+  ! late || exit ${tooLate}
+  sleep 0.05
+done
+${stamp}
 `;
 
 /** One ARP request to all; the answers are in the captures. */

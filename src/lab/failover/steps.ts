@@ -3,7 +3,7 @@ import {renderVrrp, type VrrpConfig} from '../../ipvs/keepalived/vrrp.ts';
 import type {VirtualService} from '../../ipvs/types.ts';
 import {InputError} from '../../problem.ts';
 import {interfaceOn, networkOfAddress, nodeByName} from '../../topology/names.ts';
-import type {Family, Topology} from '../../topology/types.ts';
+import type {Family, Interface, Topology} from '../../topology/types.ts';
 import {addressIn} from '../resolve.ts';
 import type {FailoverCounter, FailoverLab, FailoverStep, Masters, VirtualRouter} from './types.ts';
 
@@ -49,6 +49,15 @@ export interface SyncedStep {
   readonly seconds: number;
 }
 
+export interface KnowsStep {
+  readonly kind: 'knows';
+  readonly node: string;
+  readonly device: string;
+  readonly address: string;
+  readonly mac: string;
+  readonly seconds: number;
+}
+
 export interface AskStep {
   readonly kind: 'ask';
   readonly hold: string;
@@ -76,6 +85,7 @@ export type FailoverPlanStep =
   | KillStep
   | BlockStep
   | SyncedStep
+  | KnowsStep
   | AskStep
   | ChatStep
   | WhoHasStep;
@@ -131,12 +141,27 @@ export function planFailoverStep(
     case 'chat':
     case 'enough':
       return {...step, timeout: patience(step.timeout, counter)};
+    case 'knows': {
+      const {address, network} = placeOf(scene, step.address);
+      return {
+        kind: 'knows',
+        node: step.node,
+        address,
+        device: linkOn(topology, step.node, network).name,
+        mac: linkOn(topology, step.director, network).mac,
+        seconds: patience(step.seconds, counter),
+      };
+    }
     case 'who-has': {
-      const address = addressIn(topology, step.address, family);
-      const network = networkOfAddress(topology, address)?.name ?? '';
-      return {...step, address, device: deviceOn(topology, step.from, network)};
+      const {address, network} = placeOf(scene, step.address);
+      return {...step, address, device: linkOn(topology, step.from, network).name};
     }
   }
+}
+
+function placeOf({topology, family}: FailoverScene, name: string) {
+  const address = addressIn(topology, name, family);
+  return {address, network: networkOfAddress(topology, address)?.name ?? ''};
 }
 
 const blockedIn = (lab: FailoverLab): readonly string[] => [
@@ -185,7 +210,7 @@ function configOf(
     lowerAnnounces: announceAgain === false ? 0 : 1,
     instances: routers.map(router => ({
       id: router.id,
-      device: deviceOn(scene.topology, node, router.network),
+      device: linkOn(scene.topology, node, router.network).name,
       priority: priorities[router.id]?.[node] ?? router.priorities[node] ?? 0,
       addresses: addressesOf(router, scene),
     })),
@@ -193,7 +218,7 @@ function configOf(
       ? {}
       : {
           sync: {
-            device: deviceOn(scene.topology, node, sync.network),
+            device: linkOn(scene.topology, node, sync.network).name,
             id: sync.id,
             follows: sync.router,
           },
@@ -206,9 +231,9 @@ function configOf(
   );
 }
 
-function deviceOn(topology: Topology, node: string, network: string): string {
-  const device = interfaceOn(nodeByName(topology, node), network)?.name;
-  if (device !== undefined) return device;
+function linkOn(topology: Topology, node: string, network: string): Interface {
+  const link = interfaceOn(nodeByName(topology, node), network);
+  if (link !== undefined) return link;
   throw new InputError({
     what: `node "${node}" has no interface on this network`,
     where: topology.name,

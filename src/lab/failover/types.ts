@@ -2,12 +2,7 @@ import type {KernelNeed} from '../../host/kernel-needs.ts';
 import type {Forward} from '../../ipvs/types.ts';
 import type {Family} from '../../topology/types.ts';
 import type {Cause, HopExpectation, NeverExpectation} from '../../verdict/types.ts';
-import type {
-  ConnectionTraffic,
-  HttpTraffic,
-  LabService,
-  Release,
-} from '../types.ts';
+import type {ConnectionTraffic, HttpTraffic, LabService, Release} from '../types.ts';
 
 /** A virtual router (VRRP, RFC 9568): the director with the highest priority has its addresses. */
 export interface VirtualRouter {
@@ -68,6 +63,15 @@ export interface Synced {
   readonly seconds: number;
 }
 
+/** Waits until a node's neighbour table sends what is for the address to a director. */
+export interface Knows {
+  readonly kind: 'knows';
+  readonly node: string;
+  readonly address: string;
+  readonly director: string;
+  readonly seconds: number;
+}
+
 /** More messages on held connections. */
 export interface Ask {
   readonly kind: 'ask';
@@ -99,6 +103,7 @@ export type FailoverStep =
   | Block
   | Cure
   | Synced
+  | Knows
   | Ask
   | Chat
   | WhoHas

@@ -43,7 +43,12 @@ export function checkAsked(all: FailoverCase): readonly Check[] {
       .toSorted()
       .join(' and ');
     if (expected !== actual)
-      draft.fail({field: 'arp', expected: `answered by ${expected}`, actual: actual || 'by nobody', place});
+      draft.fail({
+        field: 'arp',
+        expected: `answered by ${expected}`,
+        actual: actual || 'by nobody',
+        place,
+      });
     for (const {crossing, arp} of answers) {
       const mac = linkOf(judged, crossing.from, crossing.network)?.mac ?? '-';
       failer(judged, crossing, draft)('arp.sender', mac, arp.senderMac);

@@ -19,9 +19,7 @@ export function diagnoseFailover(all: FailoverCase): readonly Diagnosis[] {
     ['not-announced', notAnnounced(all)],
   ];
   return findings.flatMap(([cause, evidence]) =>
-    evidence.length === 0
-      ? []
-      : [{cause, text: causes[cause], evidence: evidence.slice(0, shown)}],
+    evidence.length === 0 ? [] : [{cause, text: causes[cause], evidence: evidence.slice(0, shown)}],
   );
 }
 

@@ -44,9 +44,14 @@ export function checkMulticast(
   const own = linkOf(judged, from, network)?.address[ip?.kind === 'ipv6' ? 'v6' : 'v4'];
   // Over IPv6 both are sent from the link-local address.
   const source = ip?.source ?? '-';
-  if (ip?.kind === 'ipv6') fail('ip.src', 'fe80::', source.startsWith('fe80::') ? 'fe80::' : source);
+  if (ip?.kind === 'ipv6')
+    fail('ip.src', 'fe80::', source.startsWith('fe80::') ? 'fe80::' : source);
   else fail('ip.src', own ?? 'an address of the network', source);
-  fail('ip.ttl', String(expected.ttl), String(ip?.kind === 'ipv6' ? ip.hopLimit : (ip?.ttl ?? '-')));
+  fail(
+    'ip.ttl',
+    String(expected.ttl),
+    String(ip?.kind === 'ipv6' ? ip.hopLimit : (ip?.ttl ?? '-')),
+  );
   for (const header of any.packet.headers)
     if ('checksum' in header && header.checksum === 'bad')
       fail(`${header.kind}.checksum`, 'good', 'bad');

@@ -46,7 +46,9 @@ function wrongWith(all: FailoverCase, crossing: Crossing): string | undefined {
   if (target === undefined) return 'neighbour discovery, VRRP, MLD or a frame of a connection';
   if (!isKnown(all, target)) return 'neighbour discovery of an address of the lab';
   const tells = icmp.type === neighbourAdvertisement;
-  return tells && !mayHold(all, crossing, target) ? 'an advertisement by who has the address' : undefined;
+  return tells && !mayHold(all, crossing, target)
+    ? 'an advertisement by who has the address'
+    : undefined;
 }
 
 const igmp = 2;
@@ -74,7 +76,11 @@ const isKnown = ({judged, failover}: FailoverCase, address: string): boolean =>
   failover.routers.some(({addresses}) => addresses.includes(address));
 
 /** Whether the sender of the frame has the address as its own, or is, was or becomes master of it. */
-function mayHold({judged, failover, timeline}: FailoverCase, crossing: Crossing, address: string): boolean {
+function mayHold(
+  {judged, failover, timeline}: FailoverCase,
+  crossing: Crossing,
+  address: string,
+): boolean {
   const {from, any} = crossing;
   if (address.startsWith('fe80:')) return true;
   const holder = nodeOfAddress(judged.run.topology, address);

@@ -24,6 +24,7 @@ import type {FailoverCase} from './context.ts';
 import {checkFrames} from './frames.ts';
 import {checkOutage, measureOutages, type HopsThrough} from './outage.ts';
 import {presentDirector, sortPaths, type Lost} from './sort.ts';
+import {findLateAdverts} from './slow.ts';
 import {checkSurvive} from './survive.ts';
 import {checkSync, isSync} from './sync.ts';
 import {isBeforeEnd, timelineOf} from './timeline.ts';
@@ -66,6 +67,7 @@ export function judgeFailover(
   const sorted = sortPaths({failover, timeline, announcements, hops: expectation}, connections);
   const all: FailoverCase = {judged, failover, timeline, announcements, sorted};
   const arrived = withoutLost(judged, sorted.lost);
+  const doubts = findDoubts(arrived, captures);
   return conclude(run, captures, {
     checks: [
       ...pathsThrough(all, hopsThrough),
@@ -83,7 +85,7 @@ export function judgeFailover(
       ...entriesOf(all),
       checkAnswers(judged),
     ],
-    doubts: findDoubts(arrived, captures),
+    doubts: {lossy: [...doubts.lossy, ...findLateAdverts(all)], unproven: doubts.unproven},
     measured: {...measure(trace), outages: measureOutages(all, hopsThrough)},
     diagnose: () => diagnoseFailover(all),
   });

@@ -52,7 +52,11 @@ export function checkOutage(all: FailoverCase, hopsThrough: HopsThrough): readon
         fail(field, expected, actual, crossing);
     }
     if (path.crossings.length < last)
-      fail('path', `the path ends at ${director}`, `it ends at ${path.crossings.at(-1)?.to ?? '?'}`);
+      fail(
+        'path',
+        `the path ends at ${director}`,
+        `it ends at ${path.crossings.at(-1)?.to ?? '?'}`,
+      );
   }
   return [draft.done()];
 }
@@ -81,7 +85,9 @@ function measure(
   const taken = [
     ...all.announcements.filter(({router, from}) => router === who.router && from === who.to),
     ...advertsOf(all)
-      .filter(({header, crossing}) => header.virtualRouter === who.router && crossing.from === who.to)
+      .filter(
+        ({header, crossing}) => header.virtualRouter === who.router && crossing.from === who.to,
+      )
       .map(({at}) => ({at})),
   ]
     .map(({at}) => at)

@@ -85,7 +85,8 @@ function fateOf(sorting: Sorting, direction: Direction, path: Path): Fate {
     const switched = sorting.announcements.find(
       one => one.router === router.id && one.from === next && one.at >= change.from,
     );
-    const seen = switched === undefined ? undefined : (seenAt(switched.crossing, sender) ?? switched.at);
+    const seen =
+      switched === undefined ? undefined : (seenAt(switched.crossing, sender) ?? switched.at);
     if (seen !== undefined && seen <= time) {
       director = next;
       continue;

@@ -40,7 +40,12 @@ export function checkSurvive(all: FailoverCase): readonly Check[] {
     }
     const through = all.sorted.through.get(backup)?.find(one => one.flow === connection.flow);
     if (through === undefined || through.reply.length === 0)
-      draft.fail({field: 'reply', expected: `replies once ${backup} is master`, actual: 'none', place});
+      draft.fail({
+        field: 'reply',
+        expected: `replies once ${backup} is master`,
+        actual: 'none',
+        place,
+      });
   }
   return [draft.done()];
 }

@@ -80,8 +80,7 @@ export function checkSync(all: FailoverCase): readonly Check[] {
       fail('sync.master', masters.join(' or ') || 'nobody', crossing.from ?? 'nobody');
     for (const entry of header.connections) {
       const connection = judged.connections.find(one => isOf(one)(entry));
-      const real =
-        connection === undefined ? undefined : destinationOf(judged, connection);
+      const real = connection === undefined ? undefined : destinationOf(judged, connection);
       fail('sync.protocol', String(protocolNumbers.tcp), String(entry.protocol));
       fail(
         'sync.destination',
@@ -111,9 +110,7 @@ function checkBackup(all: FailoverCase, messages: readonly SyncMessage[]): Check
       ({crossing, header}) =>
         crossing.from === director &&
         (death === undefined || crossing.any.frame.time < death) &&
-        header.connections.some(
-          entry => isOf(connection)(entry) && entry.state === established,
-        ),
+        header.connections.some(entry => isOf(connection)(entry) && entry.state === established),
     );
     if (told.length === 0)
       draft.fail({
@@ -127,8 +124,7 @@ function checkBackup(all: FailoverCase, messages: readonly SyncMessage[]): Check
         word(client) ===
         word({address: connection.flow.tuple.source, port: connection.flow.tuple.sourcePort}),
     );
-    const actual =
-      entry === undefined ? 'no entry' : `${entry.state} ${word(entry.destination)}`;
+    const actual = entry === undefined ? 'no entry' : `${entry.state} ${word(entry.destination)}`;
     if (actual !== `ESTABLISHED ${expected}`)
       draft.fail({
         field: 'entry',
@@ -167,7 +163,9 @@ export function survivorsOf({judged, sorted}: FailoverCase): readonly Survivor[]
       )
       .map(([name, list]) => ({
         name,
-        at: list.find(one => one.flow === connection.flow)?.request[0]?.crossings[0]?.any.frame.time ?? 0n,
+        at:
+          list.find(one => one.flow === connection.flow)?.request[0]?.crossings[0]?.any.frame
+            .time ?? 0n,
       }))
       .toSorted((a, b) => Number(a.at - b.at))
       .map(({name}) => name);

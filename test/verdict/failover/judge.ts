@@ -31,10 +31,25 @@ const catches = test.macro({
   title: title => title ?? '',
 });
 
-test('a packet through the backup before the failover fails', catches, {before: 'd2'}, 'd1.request.2');
+test(
+  'a packet through the backup before the failover fails',
+  catches,
+  {before: 'd2'},
+  'd1.request.2',
+);
 test('a packet through the dead one after it fails', catches, {after: 'd1'}, 'd2.request.2');
-test('a packet that ends at a director that lives fails', catches, {lostAt: 'before'}, 'd1.request.3');
-test('a packet to the dead one after the announcement fails', catches, {lostAt: 'after'}, 'd2.request.2');
+test(
+  'a packet that ends at a director that lives fails',
+  catches,
+  {lostAt: 'before'},
+  'd1.request.3',
+);
+test(
+  'a packet to the dead one after the announcement fails',
+  catches,
+  {lostAt: 'after'},
+  'd2.request.2',
+);
 test('without a packet in the outage nothing was judged', catches, {lostAt: 'before'}, 'outage');
 test('a TTL below 255 fails', catches, {advertTtl: 254}, 'adverts');
 test('another priority fails', catches, {advert: {priority: 200}}, 'adverts');
@@ -47,13 +62,26 @@ test('two masters at once fail', catches, {stranger: {node: 'd2', when: 'before'
 test('a new master that does not advertise fails', catches, {silent: true}, 'masters');
 test('masters that did not come in time fail', catches, {masters: false}, 'masters');
 test('a new master that does not announce fails', catches, {announces: false}, 'announced');
-test('another MAC in the announcement fails', catches, {announcesMacOf: 'rs1'}, 'announced', 'frames');
+test(
+  'another MAC in the announcement fails',
+  catches,
+  {announcesMacOf: 'rs1'},
+  'announced',
+  'frames',
+);
 test('an announcement that somebody did not see fails', catches, {deafTo: 'rs2'}, 'announced');
 test('no sync message fails', catches, {sync: false}, 'sync', 'synced');
 test('another sync id fails', catches, {sync: {syncId: 2}}, 'sync');
 test('another real server in a sync message fails', catches, {syncedTo: 'RIP2'}, 'sync');
 test('a backup without the entry fails', catches, {backupEntry: ''}, 'synced');
-test('a connection that the new master resets fails', catches, {reset: true}, 'survive', 'complete', 'answers');
+test(
+  'a connection that the new master resets fails',
+  catches,
+  {reset: true},
+  'survive',
+  'complete',
+  'answers',
+);
 
 test('who lost a connection that was never synced is found, with the evidence', t => {
   const wrong = {reset: true, sync: false, backupEntry: ''} as const;
@@ -112,4 +140,15 @@ test('ARP by who has not the address fails', t => {
       ['router'],
     );
   t.deepEqual(failed({more: lie}), ['frames']);
+});
+
+test('a host that was too slow for the backup not to take over gives no verdict', t => {
+  const stranger = {node: 'd2', when: 'before'} as const;
+  const late = new FailoverRig({stranger: {...stranger, late: 1900}}).judge();
+  t.is(late.verdict, 'INCONCLUSIVE');
+  t.regex(
+    late.reasons.join(),
+    /^d1 did not advertise virtual router 51 for 19\d\d ms, so that d2 took over/,
+  );
+  t.is(new FailoverRig({stranger: {...stranger, late: 1700}}).judge().verdict, 'FAIL');
 });

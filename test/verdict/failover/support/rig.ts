@@ -13,7 +13,12 @@ export interface Wrong {
   readonly advert?: Partial<Extract<Layer, {kind: 'vrrp'}>>;
   readonly advertTtl?: number;
   /** More advertisements: from whom, before or after the failover. */
-  readonly stranger?: {readonly node: string; readonly when: 'before' | 'after'};
+  readonly stranger?: {
+    readonly node: string;
+    readonly when: 'before' | 'after';
+    /** Milliseconds after the master's last one. */
+    readonly late?: number;
+  };
   readonly silent?: boolean;
   /** Whose MAC the new master announces. */
   readonly announcesMacOf?: string;
@@ -84,7 +89,10 @@ export class FailoverRig {
     if (wrong.sync !== false) this.sync('d1', wrong.sync ?? {}, wrong.syncedTo ?? 'RIP1');
     this.mark('synced', ['d2']);
     this.advert('d1');
-    if (wrong.stranger?.when === 'before') this.advert(wrong.stranger.node);
+    if (wrong.stranger?.when === 'before') {
+      this.time += BigInt(wrong.stranger.late ?? 0) * (second / 1000n);
+      this.advert(wrong.stranger.node);
+    }
     if (wrong.lostAt === 'before') this.lost('P.', 9, 7, 'again');
     this.mark('kill', ['d1'], () => this.dead.add('d1'));
     if (wrong.lostAt === undefined || wrong.lostAt === 'outage') this.lost('P.', 9, 7, 'again');
@@ -129,7 +137,13 @@ export class FailoverRig {
       const list = this.frames.get(`${name} ${link.name}`) ?? [];
       const {length} = list;
       const time = this.time + (i === 0 ? 0n : 20_000n);
-      list.push({number: length + 1, time, linkType: 'ethernet', bytes, originalLength: bytes.length});
+      list.push({
+        number: length + 1,
+        time,
+        linkType: 'ethernet',
+        bytes,
+        originalLength: bytes.length,
+      });
     }
     this.time += second / 1000n;
   }
@@ -158,7 +172,11 @@ export class FailoverRig {
         ...advert,
       } as Layer,
     ];
-    this.see(build(layers), node, this.all(node).filter(name => !deaf.includes(name)));
+    this.see(
+      build(layers),
+      node,
+      this.all(node).filter(name => !deaf.includes(name)),
+    );
   }
 
   announce(node: string): void {
@@ -169,10 +187,18 @@ export class FailoverRig {
       {kind: 'ethernet', source: this.mac(node), destination: 'ff:ff:ff:ff:ff:ff'},
       {kind: 'arp', operation: 1, senderMac, senderIp: vip, targetIp: vip},
     ];
-    this.see(build(layers), node, this.all(node).filter(name => name !== deafTo));
+    this.see(
+      build(layers),
+      node,
+      this.all(node).filter(name => name !== deafTo),
+    );
   }
 
-  sync(node: string, more: Partial<Extract<Layer, {kind: 'ipvs-sync'}>>, destination: string): void {
+  sync(
+    node: string,
+    more: Partial<Extract<Layer, {kind: 'ipvs-sync'}>>,
+    destination: string,
+  ): void {
     const layers: Layer[] = [
       {kind: 'ethernet', source: this.mac(node), destination: '01:00:5e:00:00:51'},
       {
@@ -235,10 +261,22 @@ export class FailoverRig {
     );
   }
 
-  request(director: string, flags: string, sequence: number, acknowledgement: number, payload = '', ends = false): void {
+  request(
+    director: string,
+    flags: string,
+    sequence: number,
+    acknowledgement: number,
+    payload = '',
+    ends = false,
+  ): void {
     const segment = {flags, sequence, acknowledgement, payload, id: this.#nextId('client')};
     const way = (from: string, to: string, ttl: number, network = 'lan'): void =>
-      this.see(this.#tcp(true, [this.mac(from, network), this.mac(to, network)], ttl, segment), from, [to], network);
+      this.see(
+        this.#tcp(true, [this.mac(from, network), this.mac(to, network)], ttl, segment),
+        from,
+        [to],
+        network,
+      );
     way('client', 'router', 64, 'outer');
     way('router', director, 63);
     if (!ends) way(director, 'rs1', 62);
@@ -254,15 +292,25 @@ export class FailoverRig {
   }
 
   reply(flags: string, sequence: number, acknowledgement: number, payload = ''): void {
-    const segment = {flags, sequence, acknowledgement, payload, id: flags === 'S.' ? 0 : this.#nextId('rs1')};
-    this.see(this.#tcp(false, [this.mac('rs1'), this.mac('router')], 64, segment), 'rs1', ['router']);
+    const segment = {
+      flags,
+      sequence,
+      acknowledgement,
+      payload,
+      id: flags === 'S.' ? 0 : this.#nextId('rs1'),
+    };
+    this.see(this.#tcp(false, [this.mac('rs1'), this.mac('router')], 64, segment), 'rs1', [
+      'router',
+    ]);
     const pair = [this.mac('router', 'outer'), this.mac('client', 'outer')] as const;
     this.see(this.#tcp(false, pair, 63, segment), 'router', ['client'], 'outer');
   }
 
   resetBy(director: string): void {
     const segment = {flags: 'R', sequence: 7, acknowledgement: 0, payload: '', id: 0};
-    this.see(this.#tcp(false, [this.mac(director), this.mac('router')], 64, segment), director, ['router']);
+    this.see(this.#tcp(false, [this.mac(director), this.mac('router')], 64, segment), director, [
+      'router',
+    ]);
     const pair = [this.mac('router', 'outer'), this.mac('client', 'outer')] as const;
     this.see(this.#tcp(false, pair, 63, segment), 'router', ['client'], 'outer');
   }
