@@ -52,9 +52,10 @@ ${stamp}
 };
 
 /**
- * A death: keepalived is stopped first, so that nobody says goodbye when its links go; then it is killed. The addresses stay
- * where they are, as in a machine without power. All at once, however slow the machine is at starting programs: ip(8) runs
- * already, and waits, once the alias of lo shows that it has read its first line.
+ * A death: from one moment on nothing goes in or out, so that no link that is still up tells of one that is down, and nobody says
+ * goodbye; then all links go, and keepalived is killed. The addresses stay where they are, as in a machine without power. The
+ * links go at once, however slow the machine is at starting programs: ip(8) runs already, and waits, once the alias of lo
+ * shows that it has read its first line.
  */
 export const killScript = (devices: readonly string[]): string => `set -e
 read -r parent <${place}/parent.pid
@@ -68,6 +69,12 @@ echo 'link set dev lo alias dying' >&3
 alias=
 until [ "$alias" = dying ]; do sleep 0.02; read -r alias </sys/class/net/lo/ifalias || :; done
 ${stamp}
+nft -f - <<'LVSLAB'
+table inet dying {
+  chain in { type filter hook prerouting priority raw; policy drop; }
+  chain out { type filter hook output priority raw; policy drop; }
+}
+LVSLAB
 kill -STOP "$parent" "$vrrp" "$checkers"
 printf ${quote(devices.map(device => `link set dev ${device} down\n`).join(''))} >&3
 exec 3>&-

@@ -16,7 +16,7 @@ import {checkPaths} from '../path-checks.ts';
 import {checkAnswers, checkEntries} from '../records.ts';
 import type {Check, Expectation, HopExpectation, Judgement} from '../types.ts';
 import {checkAdverts} from './adverts.ts';
-import {announcementsOf} from './announcements.ts';
+import {announcementsOf, tellingsOf} from './announcements.ts';
 import {checkAnnounced} from './announced.ts';
 import {checkAsked} from './asked.ts';
 import {diagnoseFailover} from './causes.ts';
@@ -64,7 +64,10 @@ export function judgeFailover(
   const announcements = announcementsOf(trace, failover.routers).filter(({crossing}) =>
     isBeforeEnd(timeline, crossing),
   );
-  const sorted = sortPaths({failover, timeline, announcements, hops: expectation}, connections);
+  const sorted = sortPaths(
+    {failover, timeline, tellings: tellingsOf(trace, failover.routers), hops: expectation},
+    connections,
+  );
   const all: FailoverCase = {judged, failover, timeline, announcements, sorted};
   const arrived = withoutLost(judged, sorted.lost);
   const doubts = findDoubts(arrived, captures);

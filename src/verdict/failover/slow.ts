@@ -1,6 +1,6 @@
 import {advertsOf} from './adverts.ts';
 import type {FailoverCase} from './context.ts';
-import {mastersOf} from './timeline.ts';
+import {isAlive, mastersOf} from './timeline.ts';
 import type {FailoverRouter} from './types.ts';
 
 /**
@@ -21,6 +21,7 @@ export function findLateAdverts(all: FailoverCase): readonly string[] {
       const stranger = within.find(({crossing}) => !masters.includes(crossing.from ?? ''));
       if (!reached || stranger === undefined) return [];
       return masters.flatMap(master => {
+        if (isAlive(timeline, master, stranger.at) !== true) return [];
         const own = adverts.filter(
           ({header, crossing}) => header.virtualRouter === router.id && crossing.from === master,
         );

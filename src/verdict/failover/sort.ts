@@ -4,7 +4,7 @@ import {innermostIp} from '../../wire/packet.ts';
 import type {Connection} from '../connections.ts';
 import type {Direction} from '../hops.ts';
 import type {HopExpectation} from '../types.ts';
-import {seenAt, type Announcement} from './announcements.ts';
+import {seenAt, type Telling} from './announcements.ts';
 import {ownerOf, type Change, type Timeline} from './timeline.ts';
 import type {Failover, FailoverRouter} from './types.ts';
 
@@ -30,13 +30,13 @@ export interface Sorted {
 export interface Sorting {
   readonly failover: Failover;
   readonly timeline: Timeline;
-  readonly announcements: readonly Announcement[];
+  readonly tellings: readonly Telling[];
   readonly hops: Readonly<Record<Direction, readonly HopExpectation[]>>;
 }
 
 /**
  * Says for each packet which director it must pass, or that a dead one swallowed it. Who sends it to the director does so by its
- * neighbour table: to the old master until it has seen the new one announce the address, and to the new one from then on.
+ * neighbour table: to the old master until the new one has let it know that it has the address, and to the new one from then on.
  */
 export function sortPaths(sorting: Sorting, connections: readonly Connection[]): Sorted {
   const {directors} = sorting.failover;
@@ -82,11 +82,10 @@ function fateOf(sorting: Sorting, direction: Direction, path: Path): Fate {
       director = next;
       continue;
     }
-    const switched = sorting.announcements.find(
-      one => one.router === router.id && one.from === next && one.at >= change.from,
-    );
-    const seen =
-      switched === undefined ? undefined : (seenAt(switched.crossing, sender) ?? switched.at);
+    const seen = sorting.tellings
+      .filter(one => one.router === router.id && one.from === next && one.at >= change.from)
+      .map(({crossing: told}) => seenAt(told, sender))
+      .find(at => at !== undefined);
     if (seen !== undefined && seen <= time) {
       director = next;
       continue;
