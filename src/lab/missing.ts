@@ -25,8 +25,9 @@ export const whatLacks = (
 ): string | undefined => {
   const {lab, topology, counter} = plan;
   if (lab.kind === 'failover') return lacking(kernel, failoverNeeds(lab));
-  // A plan's counter-lab is of its lab's kind.
-  return lacking(kernel, needsOf({lab, topology, counter: counter as CounterLab | undefined}));
+  // A plan's counter-lab is one of its lab's.
+  const own = lab.counter.find(one => one === counter);
+  return lacking(kernel, needsOf({lab, topology, counter: own}));
 };
 
 function failoverNeeds({service, family, needs = []}: FailoverLab): readonly KernelNeed[] {

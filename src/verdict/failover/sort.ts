@@ -102,9 +102,9 @@ function fateOf(sorting: Sorting, direction: Direction, path: Path): Fate {
 /** The virtual router that has an address of the packet or, where it is but a gateway, the one of that network. */
 function routerOf({routers}: Failover, {network, any}: Crossing): FailoverRouter {
   const ip = innermostIp(any.packet);
-  const ends = [ip?.destination, ip?.source].filter(address => address !== undefined);
+  const ends = new Set([ip?.destination, ip?.source]);
   const found =
-    routers.find(({addresses}) => addresses.some(address => ends.includes(address))) ??
+    routers.find(({addresses}) => addresses.some(address => ends.has(address))) ??
     routers.find(router => router.network === network) ??
     routers[0];
   if (found === undefined) throw new Error('a failover lab without virtual routers');

@@ -170,7 +170,7 @@ export class FailoverRig {
         maxAdvertisementInterval: 50,
         addresses: [this.address('VIP')],
         ...advert,
-      } as Layer,
+      },
     ];
     this.see(
       build(layers),
@@ -226,7 +226,7 @@ export class FailoverRig {
           },
         ],
         ...more,
-      } as Layer,
+      },
     ];
     this.see(build(layers), node, this.all(node));
   }
