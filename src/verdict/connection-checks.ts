@@ -1,6 +1,7 @@
 import {placeOf, sightingsOf} from '../trace/essence.ts';
 import {ipHeaders, transport} from '../wire/packet.ts';
 import type {Path} from '../trace/types.ts';
+import {givenUp} from './asked.ts';
 import {checkAssociation} from './associations.ts';
 import type {Case} from './case.ts';
 import {CheckDraft} from './checks.ts';
@@ -38,8 +39,10 @@ function checkCompleteness(judged: Case): Check {
     'complete',
     'each connection whole, from its first packet to its last',
   );
+  const unfinished = new Set(givenUp(judged));
   for (const [i, connection] of judged.connections.entries()) {
     draft.judge();
+    if (unfinished.has(connection)) continue; // a doubt of its own
     const notation = new Notation(judged.names, connection);
     const client = `connection ${i + 1}`;
     if (judged.expectation.protocol === 'sctp') {

@@ -2,6 +2,7 @@ import type {CaptureRecord} from '../run-folder/types.ts';
 import {placeOf, sightingsOf} from '../trace/essence.ts';
 import type {Crossing, InterfaceCapture} from '../trace/types.ts';
 import type {Topology} from '../topology/types.ts';
+import {givenUp} from './asked.ts';
 import type {Case} from './case.ts';
 import {findGaps} from './gaps.ts';
 
@@ -41,6 +42,10 @@ export function findDoubts(judged: Case, captures: readonly InterfaceCapture[]):
       ...surplus,
       ...judged.trace.ambiguities,
       ...inConnections(gaps.map(({skipped}) => skipped)),
+      ...givenUp(judged).map(
+        one =>
+          `connection ${judged.connections.indexOf(one) + 1}: its client's time ran out in the middle of the answer`,
+      ),
     ],
   };
 }

@@ -1,8 +1,8 @@
 import {InputError} from '../problem.ts';
 import {parseConnections} from '../ipvs/connections.ts';
 import type {ConnectionEntry} from '../ipvs/types.ts';
-import {groupBy} from '../trace/group.ts';
 import {isReset} from '../wire/packet.ts';
+import {connectionsAsked, ranOut} from './asked.ts';
 import type {Case} from './case.ts';
 import {CheckDraft} from './checks.ts';
 import type {Connection} from './connections.ts';
@@ -114,20 +114,9 @@ function checkAnswers(judged: Case): Check {
     'each request answered by the real server that its packets reached',
     judged.expectation.answers.proves ?? [],
   );
-  // A port can be used again: its requests and its connections come in the same order.
-  const bySource = groupBy(judged.connections, ({flow}) =>
-    word({address: flow.tuple.source, port: flow.tuple.sourcePort}),
-  );
-  const {requests} = judged.run.record;
-  // With one-packet scheduling each message is a connection.
-  const each = judged.expectation.onePacket === true;
-  let connection: Connection | undefined;
-  for (const [i, request] of requests.entries()) {
+  for (const [i, {request, connection}] of connectionsAsked(judged).entries()) {
     draft.judge();
     const place = `request ${i + 1} from ${request.client} port ${request.localPort}`;
-    const source = {address: request.localAddress, port: request.localPort};
-    // The further ones go on the same connection.
-    if (request.message === 1 || each) connection = bySource.get(word(source))?.shift();
     if (!request.answered)
       draft.fail({
         field: 'answer',
@@ -140,6 +129,8 @@ function checkAnswers(judged: Case): Check {
       });
     else if (connection === undefined)
       draft.fail({field: 'answer', expected: 'packets of the request', actual: 'none', place});
+    else if (ranOut(request) && request.answeredBy === '')
+      continue; // cut off before the answer's end, which names its node
     else if (connection.server === undefined || connection.server.node !== request.answeredBy)
       draft.fail({
         field: 'answer',
@@ -148,7 +139,9 @@ function checkAnswers(judged: Case): Check {
         place,
       });
   }
-  const opened = requests.filter(({message}) => message === 1 || each).length;
+  // With one-packet scheduling each message is a connection.
+  const each = judged.expectation.onePacket === true;
+  const opened = judged.run.record.requests.filter(({message}) => message === 1 || each).length;
   if (opened !== judged.connections.length)
     draft.fail({
       field: 'answer',
