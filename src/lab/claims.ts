@@ -111,6 +111,10 @@ const table: Readonly<Record<string, string>> = {
   'V6-FN3':
     'over IPv6 the real servers of full NAT may be in another subnet with no route to the client',
   'V6-FN4': 'over IPv6 the real server of full NAT does not see CIP: its access log shows LIP',
+  'Y-sloppy-tcp':
+    'a TCP segment that opens no connection makes an entry, and is forwarded, only with sloppy_tcp=1; without, the director answers with RST itself',
+  'Y-checksum':
+    'what has a bad TCP or UDP checksum is forwarded by masq as it is: the director rewrites it, and the checksum stays bad',
   C1: 'the four methods compared from measured packets: who rewrites what, who must be where, what passes the director',
 };
 
