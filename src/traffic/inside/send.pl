@@ -7,7 +7,8 @@ use warnings;
 use constant {AF_PACKET => 17, SOCK_RAW => 3, SCHED_SETAFFINITY => 203};
 
 # What a veth gets waits in a queue of the processor that sent it: from one processor all of it stays in order.
-syscall(SCHED_SETAFFINITY, 0, 8, pack 'Q', 1) == 0 or die "sched_setaffinity: $!\n";
+my $first = pack 'Q', 1;
+syscall(SCHED_SETAFFINITY, 0, length $first, $first) == 0 or die "sched_setaffinity: $!\n";
 my (%sockets, $sent);
 while (my $line = <STDIN>) {
     my ($device, $hex) = split ' ', $line;

@@ -6,7 +6,7 @@ import type {Mismatch} from '../mismatch.ts';
 import {compareShape} from './caused.ts';
 import {compareAround, compareExchangeHop} from './compare.ts';
 import {predict, type Link} from './hop.ts';
-import {decoded, innerOf, type Decoded, type Inner} from './inner.ts';
+import {decoded, type Decoded, type Inner} from './inner.ts';
 import {arrival, sameInner, type Ledger} from './ledger.ts';
 import type {CausedExpectation} from './types.ts';
 
@@ -16,43 +16,49 @@ export interface Following {
   readonly ledger: Ledger;
   /** The check of each of the packet's links. */
   readonly drafts: readonly CheckDraft[];
-  /** `step 3`, with what makes a check's title of it. */
-  readonly title: string;
+  /** When the next step began: what departs later is not taken for something that it is not. */
+  readonly until: bigint;
 }
+
+/** The crossings that were taken for a packet's, in order, and whether they are all that it should have, as they should be. */
+export interface Taken {
+  readonly crossings: readonly Crossing[];
+  readonly whole: boolean;
+}
+
+const nothing: Taken = {crossings: [], whole: false};
 
 /** The frame that was sent, on its sender's link, by its exact bytes. */
 export const findSent = (ledger: Ledger, link: Link, frame: Buffer): Crossing | undefined =>
   ledger.find(({network, any}) => network === link.network && frame.equals(any.frame.bytes));
 
 /** Any frame that came from the sender onto the link and that nobody expects: the one that was sent, altered. */
-export const findAnySent = (ledger: Ledger, link: Link): Crossing | undefined =>
-  ledger.find(({network, from}) => network === link.network && from === link.link.source);
+export const findAnySent = (ledger: Ledger, link: Link, until: bigint): Crossing | undefined =>
+  ledger.find(
+    crossing =>
+      crossing.network === link.network &&
+      crossing.from === link.link.source &&
+      departure(crossing) < until,
+  );
 
-/**
- * Judges all hops of a packet that was sent as `frame`. Gives the crossings that it took, in order; fewer when it ended
- * before.
- */
+/** Judges all hops of a packet that was sent as `frame`, and found as \`found\` on its first link. */
 export function followSent(
   following: Following,
   links: readonly Link[],
   frame: Buffer,
   found: Crossing | undefined,
-): readonly Crossing[] {
+): Taken {
   const [first] = links;
-  if (first === undefined) return [];
+  if (first === undefined) return nothing;
   if (found === undefined) {
     missing(following, first, 0, 'the frame was not seen', undefined);
-    return [];
+    return nothing;
   }
   const sent = decoded(frame);
-  judgeHop(
-    following,
-    0,
-    found,
-    compareExchangeHop(following.setting, first, found, undefined, innerOf(sent)),
-    sent,
-  );
-  return followOn(following, links, found);
+  const expected = predict(sent, first, following.setting.names);
+  const mismatches = compareExchangeHop(following.setting, first, found, undefined, expected);
+  judgeHop(following, 0, found, mismatches, sent);
+  return followOn(following, links, found, mismatches.length === 0);
 }
 
 /** Judges all hops of a packet that a node made because of `cause`. */
@@ -61,26 +67,27 @@ export function followCaused(
   links: readonly Link[],
   {shape}: CausedExpectation,
   cause: Crossing,
-): readonly Crossing[] {
-  const {setting, ledger} = following;
+): Taken {
+  const {setting, ledger, until} = following;
   const [first] = links;
-  if (first === undefined) return [];
+  if (first === undefined) return nothing;
   const mismatches = (crossing: Crossing): readonly Mismatch[] => [
     ...compareAround(setting, first, crossing, undefined),
     ...compareShape(setting, shape, first, crossing, cause),
   ];
   const fromIt = ({network, from}: Crossing): boolean =>
     network === first.network && from === first.link.source;
-  const since = departure(cause);
+  const since = arrival(cause);
   const found =
     ledger.find(crossing => fromIt(crossing) && mismatches(crossing).length === 0, since) ??
-    ledger.find(fromIt, since);
+    ledger.find(crossing => fromIt(crossing) && departure(crossing) < until, since);
   if (found === undefined) {
-    missing(following, first, 0, `${first.link.source} sends nothing`, undefined);
-    return [];
+    missing(following, first, 0, `${first.link.source} sends no such packet`, undefined);
+    return nothing;
   }
-  judgeHop(following, 0, found, mismatches(found), undefined);
-  return followOn(following, links, found);
+  const wrong = mismatches(found);
+  judgeHop(following, 0, found, wrong, undefined);
+  return followOn(following, links, found, wrong.length === 0);
 }
 
 /** The hops behind the first one. */
@@ -88,10 +95,12 @@ function followOn(
   following: Following,
   links: readonly Link[],
   first: Crossing,
-): readonly Crossing[] {
+  isRight: boolean,
+): Taken {
   const {setting, ledger} = following;
   ledger.take(first);
   const taken = [first];
+  let whole = isRight;
   for (const [i, link] of links.entries()) {
     const before = taken.at(-1);
     if (i === 0 || before === undefined) continue;
@@ -106,19 +115,16 @@ function followOn(
       ) ?? ledger.next(before);
     if (found === undefined) {
       missing(following, link, i, `the packet ends at ${before.to ?? 'no node'}`, before, expected);
-      return taken;
+      return {crossings: taken, whole: false};
     }
     ledger.take(found);
     taken.push(found);
-    judgeHop(
-      following,
-      i,
-      found,
-      compareExchangeHop(setting, link, found, before, expected),
-      expected === undefined ? undefined : decoded(expected.bytes, 'raw'),
-    );
+    const mismatches = compareExchangeHop(setting, link, found, before, expected);
+    whole &&= mismatches.length === 0;
+    const packet = expected === undefined ? undefined : decoded(expected.bytes, 'raw');
+    judgeHop(following, i, found, mismatches, packet);
   }
-  return taken;
+  return {crossings: taken, whole};
 }
 
 const contentOf = ({any}: Crossing): Decoded => ({bytes: any.frame.bytes, packet: any.packet});

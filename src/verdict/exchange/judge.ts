@@ -48,11 +48,11 @@ export function judgeExchange(
   // Which of two equal packets is which was settled by their bytes and their order.
   const doubted = {run, trace: {...trace, ambiguities: []}, altered: findAltered(trace)};
   const doubts = findDoubts({...doubted, connections: []}, captures, ledger.crossings);
-  const unordered = findDisorder(judged.followed);
+  const missed = [...findDisorder(judged.followed), ...findLost(judged.followed, ledger)];
   return settle(
     {run, captures, trace},
     checks,
-    {...doubts, lossy: [...doubts.lossy, ...unordered]},
+    {...doubts, lossy: [...doubts.lossy, ...missed]},
     () => diagnoseExchange(run, expectation),
   );
 }
@@ -76,20 +76,29 @@ function checkNothingElse(ledger: Ledger, notation: Notation, told: ReadonlySet<
   return draft.done();
 }
 
-/** A step begins when all of the step before has come to its end: in the order of a script, whatever node sends. */
+/**
+ * A step begins when all of the step before has come to its end: in the order of a script, whatever node sends. Told of
+ * packets that are as they should be; of others their checks tell.
+ */
 function findDisorder(followed: readonly Followed[]): readonly string[] {
-  return followed.flatMap(({step, crossings}, i) => {
-    const before = followed
-      .slice(0, i)
-      .findLast(one => one.step < step && one.crossings.length > 0);
-    const [first] = crossings;
-    const late = before?.crossings.find(
-      crossing => first !== undefined && arrival(crossing) > departure(first),
-    );
+  const whole = followed.filter(one => one.whole);
+  return whole.flatMap(({step, crossings: [first]}, i) => {
+    const before = whole.slice(0, i).filter(one => one.step < step);
+    const late = before
+      .flatMap(one => one.crossings)
+      .find(crossing => first !== undefined && arrival(crossing) > departure(first));
     return late === undefined || first === undefined
       ? []
       : [
-          `step ${step} began (${placeOf(first.any)}) before step ${before?.step} had ended (${placeOf(late.any)})`,
+          `step ${step} began (${placeOf(first.any)}) before another had ended (${placeOf(late.any)})`,
         ];
   });
 }
+
+/** What a node said that it sent, and no capture has, not even with other bytes: it was not captured. */
+const findLost = (followed: readonly Followed[], ledger: Ledger): readonly string[] =>
+  followed.flatMap(({step, lost}) =>
+    lost && ledger.left().length === 0
+      ? [`step ${step}: a frame that was sent is in no capture`]
+      : [],
+  );

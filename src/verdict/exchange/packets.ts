@@ -1,4 +1,4 @@
-import {placeOf} from '../../trace/essence.ts';
+import {departure, placeOf} from '../../trace/essence.ts';
 import type {Crossing} from '../../trace/types.ts';
 import {CheckDraft} from '../checks.ts';
 import type {Setting} from '../compare.ts';
@@ -14,6 +14,10 @@ type Packets = Extract<StepExpectation, {readonly kind: 'packets'}>;
 export interface Followed {
   readonly step: number;
   readonly crossings: readonly Crossing[];
+  /** Each of them is as it should be, and none is missing. */
+  readonly whole: boolean;
+  /** What was sent, and is in no capture. */
+  readonly lost: boolean;
 }
 
 /** What judging all packets gave. */
@@ -27,7 +31,6 @@ export interface JudgedPackets {
 /** A packet with its links and checks. */
 interface Prepared {
   readonly step: number;
-  readonly title: string;
   readonly sent: SentExpectation;
   readonly frame: Buffer;
   readonly links: readonly Link[];
@@ -55,17 +58,25 @@ export function judgePackets(
   });
   const beyond = new Set<Crossing>();
   const followed = prepared.map((one, i): Followed => {
-    const following = {setting, ledger, drafts: one.drafts, title: one.title};
+    const later = found.find((crossing, n) => crossing !== undefined && isLater(prepared[n], one));
+    const until = later === undefined ? end : departure(later);
+    const following = {setting, ledger, drafts: one.drafts, until};
     const [first] = one.links;
-    const start = found[i] ?? (first === undefined ? undefined : findAnySent(ledger, first));
-    const crossings = followSent(following, one.links, one.frame, start);
-    const last = crossings.at(-1);
+    const start = found[i] ?? (first === undefined ? undefined : findAnySent(ledger, first, until));
+    const sent = followSent(following, one.links, one.frame, start);
+    const last = sent.crossings.at(-1);
     const caused = one.causes.flatMap(({links, drafts: own}, n) => {
       const expected = one.sent.causes[n];
       if (last === undefined || expected === undefined) return [];
-      return followCaused({...following, drafts: own}, links, expected, last);
+      return [followCaused({...following, drafts: own}, links, expected, last)];
     });
-    return {step: one.step, crossings: [...crossings, ...caused]};
+    const all = [sent, ...caused];
+    return {
+      step: one.step,
+      crossings: all.flatMap(({crossings}) => crossings),
+      whole: all.every(({whole}) => whole),
+      lost: start === undefined,
+    };
   });
   for (const [i, {crossings}] of followed.entries()) {
     const one = prepared[i];
@@ -83,6 +94,12 @@ export function judgePackets(
   }
   return {checks: [...drafts.values()].map(draft => draft.done()), followed, beyond};
 }
+
+/** Behind all times. */
+const end = 2n ** 64n;
+
+const isLater = (a: Prepared | undefined, {step}: Prepared): boolean =>
+  a !== undefined && a.step > step;
 
 function prepare(
   {topology, names}: Setting,
@@ -111,7 +128,6 @@ function prepare(
     const links = complete(sent.hops);
     return {
       step,
-      title,
       sent,
       frame: Buffer.from(sent.frame, 'hex'),
       links,
