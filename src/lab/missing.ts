@@ -32,8 +32,10 @@ const exchangeNeeds = (plan: ExchangePlan): readonly KernelNeed[] => [
 
 /** The sysctls of IPVS that an exchange sets, or its counter-lab. */
 const sysctlsOf = ({expectation, counter}: ExchangePlan): readonly KernelNeed[] =>
-  [expectation.sysctls, counter?.change.sysctls ?? {}]
-    .flatMap(nodes => Object.values(nodes))
+  [
+    ...expectation.sysctls.map(({values}) => values),
+    ...Object.values(counter?.change.sysctls ?? {}),
+  ]
     .flatMap(values => Object.keys(values))
     .filter(isIpvsSysctl);
 

@@ -7,7 +7,7 @@ export const trafficFolder = `${nodeFolder}/traffic`;
 
 /** A command that runs a program of inside/ in a node: it comes with the command, so nodes need perl and nothing else. */
 export function program(
-  name: 'client' | 'hold' | 'send' | 'server' | 'watch',
+  name: 'client' | 'hold' | 'server' | 'wire',
   words: readonly string[],
 ): string {
   const text = readFileSync(new URL(`inside/${name}.pl`, import.meta.url), 'utf8');

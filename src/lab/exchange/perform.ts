@@ -1,16 +1,13 @@
-import {captureFolder} from '../../capture/script.ts';
 import type {NodeShell} from '../../nodes/types.ts';
 import {BrokenLabError} from '../../problem.ts';
 import type {EventRecord} from '../../run-folder/types.ts';
 import {awaitFrames, sendFrames} from '../../traffic/frames.ts';
 import {hasEntries} from '../../verdict/exchange/entries.ts';
 import {isShown} from '../../verdict/exchange/texts.ts';
-import {sysctlText} from '../../verdict/exchange/diagnose.ts';
 import {namesOf} from '../../verdict/names.ts';
 import type {StepExpectation} from '../../verdict/exchange/types.ts';
 import {editService, type Happened} from '../perform.ts';
 import type {ExchangePlan} from './plan.ts';
-import {showScript} from './set-up.ts';
 import type {ExchangePlanStep} from './steps.ts';
 
 /**
@@ -49,10 +46,6 @@ export async function performExchange(
       case 'edit':
         events.push(...(await editService(shellOf(step.node), step)));
     }
-  for (const [node, values] of Object.entries(plan.expectation.sysctls)) {
-    const {stdout} = await shellOf(node).run(showScript(Object.keys(values)));
-    texts.push({node, texts: {[sysctlText]: stdout.toString('utf8')}});
-  }
   return {requests: [], events, serving: [], texts};
 }
 
@@ -68,7 +61,6 @@ async function send(
     nodes.map(async name =>
       awaitFrames(
         shellOf(name),
-        captureFolder,
         awaited.filter(one => one.node === name),
         seconds,
       ),

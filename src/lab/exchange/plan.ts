@@ -11,7 +11,7 @@ import {planService, planSetup} from '../plan-service.ts';
 import {servedBy} from './served.ts';
 import {setUpNodes, sysctlScript, timeoutScript} from './set-up.ts';
 import {planExchangeSteps, type ExchangePlanStep} from './steps.ts';
-import type {Exchange, ExchangeCounter, Sysctls} from './types.ts';
+import type {Exchange, ExchangeCounter} from './types.ts';
 
 /** An exchange, or one of its counter-labs, with every name resolved: what the live half does and the judge expects. */
 export interface ExchangePlan {
@@ -48,7 +48,7 @@ export function planExchange(
   const served = servedBy(lab);
   const service = planService(served, counter?.change, topology, family);
   const names = namesOf(topology, {names: lab.names, family});
-  const {steps, expected} = planExchangeSteps(lab, counter, {
+  const {steps, expected, sysctls} = planExchangeSteps(lab, counter, {
     topology,
     family,
     director,
@@ -94,23 +94,7 @@ export function planExchange(
       director,
       ...(lab.names === undefined ? {} : {names: lab.names}),
       steps: expected,
-      sysctls: finalSysctls(lab, director),
+      sysctls,
     },
   };
-}
-
-/** What the sysctls that a lab sets are at its end. */
-function finalSysctls(
-  {sysctls = {}, setup, steps}: Exchange,
-  director: string,
-): ExchangeExpectation['sysctls'] {
-  const all = new Map<string, Record<string, string>>();
-  const put = (node: string, values: Sysctls): void => {
-    const texts = Object.entries(values).map(([name, value]) => [name, String(value)] as const);
-    all.set(node, {...all.get(node), ...Object.fromEntries(texts)});
-  };
-  if (setup?.conntrack !== undefined) put(director, {'net.ipv4.vs.conntrack': setup.conntrack});
-  for (const [node, values] of Object.entries(sysctls)) put(node, values);
-  for (const step of steps) if (step.kind === 'sysctl') put(step.node, step.values);
-  return Object.fromEntries(all);
 }

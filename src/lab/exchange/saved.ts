@@ -59,5 +59,12 @@ export const exchangeExpectationSchema: z.ZodType<ExchangeExpectation> = z.stric
       }),
     ]),
   ),
-  sysctls: z.record(z.string(), z.record(z.string(), z.string())),
+  sysctls: z.array(
+    z.strictObject({
+      step,
+      node: z.string(),
+      text: z.string(),
+      values: z.record(z.string(), z.string()),
+    }),
+  ),
 });

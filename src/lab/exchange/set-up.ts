@@ -1,8 +1,9 @@
+import {captureFolder} from '../../capture/script.ts';
 import {setSysctl, sysctlFunction} from '../../nodes/sysctl.ts';
 import {canonical} from '../../topology/ip.ts';
 import {interfaceOn, networkOfAddress, nodesOfRole} from '../../topology/names.ts';
 import type {Family, Interface, Node, Topology} from '../../topology/types.ts';
-import {sendScript} from '../../traffic/frames.ts';
+import {sendScript, startWire} from '../../traffic/frames.ts';
 import {build} from '../../wire/build.ts';
 import type {Sysctls, Timeouts} from './types.ts';
 
@@ -24,6 +25,7 @@ export function setUpNodes(
         'set -e',
         neighbourScript(node, held),
         ...(isEnd(node) ? [deafScript] : [unlimitedErrors]),
+        startWire(captureFolder),
         announceScript(node, family),
       ].join('\n'),
     ]),

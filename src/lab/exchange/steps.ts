@@ -3,14 +3,21 @@ import type {Family, Topology} from '../../topology/types.ts';
 import type {OutFrame} from '../../traffic/frames.ts';
 import {Notation} from '../../verdict/notation.ts';
 import type {Names} from '../../verdict/names.ts';
-import type {StepExpectation} from '../../verdict/exchange/types.ts';
+import type {StepExpectation, SysctlExpectation} from '../../verdict/exchange/types.ts';
 import {planEdit} from '../steps.ts';
 import {awaitedOf, Tally, type AwaitedAt} from './awaited.ts';
 import {planPacket} from './packet.ts';
 import {servedBy} from './served.ts';
-import {sysctlScript} from './set-up.ts';
+import {showScript, sysctlScript} from './set-up.ts';
 import {commandOf} from './shown.ts';
-import type {Exchange, ExchangeCounter, ExchangeStep, PacketStep, RepeatStep} from './types.ts';
+import type {
+  Exchange,
+  ExchangeCounter,
+  ExchangeStep,
+  PacketStep,
+  RepeatStep,
+  Sysctls,
+} from './types.ts';
 import {repeated} from './repeated.ts';
 
 /** A step with every name resolved: what the live half does. */
@@ -51,6 +58,7 @@ export interface ExchangeScene {
 export interface PlannedSteps {
   readonly steps: readonly ExchangePlanStep[];
   readonly expected: readonly StepExpectation[];
+  readonly sysctls: readonly SysctlExpectation[];
 }
 
 // A packet that does not come will not come later: a wrong set-up is not waited for long.
@@ -70,6 +78,7 @@ export function planExchangeSteps(
 class Planner implements PlannedSteps {
   readonly steps: ExchangePlanStep[] = [];
   readonly expected: StepExpectation[] = [];
+  readonly sysctls: SysctlExpectation[] = [];
   readonly #lab: Exchange;
   readonly #counter: ExchangeCounter | undefined;
   readonly #scene: ExchangeScene;
@@ -84,6 +93,11 @@ class Planner implements PlannedSteps {
     const counted = lab.steps.filter(step => step.kind === 'counters').map(({node}) => node);
     for (const node of new Set(counted))
       this.steps.push({kind: 'text', node, name: nstatBefore, script: nstat});
+    const {conntrack} = lab.setup ?? {};
+    if (conntrack !== undefined)
+      this.#expectSysctls(scene.director, {'net.ipv4.vs.conntrack': conntrack}, 0);
+    for (const [node, values] of Object.entries(lab.sysctls ?? {}))
+      this.#expectSysctls(node, values, 0);
   }
 
   add(step: ExchangeStep, number: number): void {
@@ -136,6 +150,7 @@ class Planner implements PlannedSteps {
         const changed = this.#counter?.change.sysctls?.[node] ?? {};
         const own = Object.entries(values).map(([name, value]) => [name, changed[name] ?? value]);
         this.steps.push({kind: 'script', node, script: sysctlScript(Object.fromEntries(own))});
+        this.#expectSysctls(node, values, number);
         break;
       }
       case 'edit':
@@ -145,6 +160,14 @@ class Planner implements PlannedSteps {
           ...planEdit(servedBy(this.#lab), step, this.#scene),
         });
     }
+  }
+
+  /** What the lab sets is read back: so it shows when a counter-lab set something else. */
+  #expectSysctls(node: string, values: Sysctls, step: number): void {
+    const text = `step-${step}-sysctls${this.sysctls.filter(one => one.step === step).length || ''}`;
+    const words = Object.entries(values).map(([name, value]) => [name, String(value)]);
+    this.sysctls.push({step, node, text, values: Object.fromEntries(words)});
+    this.steps.push({kind: 'text', node, name: text, script: showScript(Object.keys(values))});
   }
 
   #send(packets: readonly PacketStep[], number: number, repeat?: RepeatStep): void {

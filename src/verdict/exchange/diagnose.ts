@@ -2,18 +2,15 @@ import type {RunFolder} from '../../run-folder/types.ts';
 import {causes, type Diagnosis} from '../types.ts';
 import type {ExchangeExpectation} from './types.ts';
 
-/** The name of the text that tells a node's sysctls at the end of an exchange. */
-export const sysctlText = 'exchange-sysctls';
-
 /** The causes that the evidence shows, as `diagnose` gives them. */
 export function diagnoseExchange(
   run: RunFolder,
   {sysctls}: ExchangeExpectation,
 ): readonly Diagnosis[] {
-  const others = Object.entries(sysctls).flatMap(([node, values]) => {
+  const others = sysctls.flatMap(({step, node, text, values}) => {
     const shown = new Map(
       run
-        .text(node, sysctlText)
+        .text(node, text)
         .split('\n')
         .map(line => {
           const at = line.indexOf(' = ');
@@ -22,15 +19,18 @@ export function diagnoseExchange(
     );
     return Object.entries(values).flatMap(([name, expected]) => {
       const value = shown.get(name);
-      return value === undefined || value === expected ? [] : [{node, name, value, expected}];
+      return value === undefined || value === expected
+        ? []
+        : [{name, value, expected, place: `${node} at step ${step}`}];
     });
   });
   if (others.length === 0) return [];
+  const words = others.map(({name, value, expected}) => `${name} is ${value}, not ${expected}`);
   return [
     {
       cause: 'other-sysctl',
-      text: `${causes['other-sysctl']}: ${others.map(({name, value, expected}) => `${name} is ${value}, not ${expected}`).join(', ')}`,
-      evidence: others.map(({node, name, value}) => `${node}: ${name} = ${value}`),
+      text: `${causes['other-sysctl']}: ${[...new Set(words)].join(', ')}`,
+      evidence: others.map(({place, name, value}) => `${place}: ${name} = ${value}`),
     },
   ];
 }

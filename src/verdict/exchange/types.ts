@@ -106,6 +106,16 @@ export type StepExpectation =
       readonly proves: readonly string[];
     };
 
+/** What sysctls of a node are, once a step has set them. */
+export interface SysctlExpectation {
+  /** 0 before the first step. */
+  readonly step: number;
+  readonly node: string;
+  /** The name of the text that tells it, as `name = value`. */
+  readonly text: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
 /** What an exchange expects of its run; plain data, saved with the run folder. */
 export interface ExchangeExpectation {
   readonly kind: 'exchange';
@@ -113,6 +123,6 @@ export interface ExchangeExpectation {
   readonly director: string;
   readonly names?: Readonly<Record<string, string>>;
   readonly steps: readonly StepExpectation[];
-  /** By node, the sysctls that the lab sets and what they are at its end. */
-  readonly sysctls: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The sysctls that the lab sets, each time that it does. */
+  readonly sysctls: readonly SysctlExpectation[];
 }
