@@ -6,7 +6,8 @@ import type {Mismatch} from '../mismatch.ts';
 import {compareShape} from './caused.ts';
 import {compareAround, compareExchangeHop} from './compare.ts';
 import {predict, type Link} from './hop.ts';
-import {decoded, type Decoded, type Inner} from './inner.ts';
+import type {Packet} from '../../wire/types.ts';
+import {decoded, printable, type Decoded, type Inner} from './inner.ts';
 import {arrival, sameInner, type Ledger} from './ledger.ts';
 import type {CausedExpectation} from './types.ts';
 
@@ -57,7 +58,7 @@ export function followSent(
   const sent = decoded(frame);
   const expected = predict(sent, first, following.setting.names);
   const mismatches = compareExchangeHop(following.setting, first, found, undefined, expected);
-  judgeHop(following, 0, found, mismatches, sent);
+  judgeHop(following, 0, found, mismatches, sent.packet);
   return followOn(following, links, found, mismatches.length === 0);
 }
 
@@ -121,7 +122,7 @@ function followOn(
     taken.push(found);
     const mismatches = compareExchangeHop(setting, link, found, before, expected);
     whole &&= mismatches.length === 0;
-    const packet = expected === undefined ? undefined : decoded(expected.bytes, 'raw');
+    const packet = expected === undefined ? undefined : printable(expected);
     judgeHop(following, i, found, mismatches, packet);
   }
   return {crossings: taken, whole};
@@ -134,14 +135,14 @@ function judgeHop(
   i: number,
   crossing: Crossing,
   mismatches: readonly Mismatch[],
-  expected: Decoded | undefined,
+  expected: Packet | undefined,
 ): void {
   drafts[i]?.judge();
   for (const mismatch of mismatches)
     drafts[i]?.fail({
       ...mismatch,
       place: placeOf(crossing.any),
-      expectedPacket: expected === undefined ? '' : setting.notation.packet(expected.packet),
+      expectedPacket: expected === undefined ? '' : setting.notation.packet(expected),
       actualPacket: setting.notation.seen(crossing),
     });
 }
@@ -160,7 +161,6 @@ function missing(
     expected: setting.notation.link(link.link),
     actual,
     place: before === undefined ? '' : placeOf(before.any),
-    expectedPacket:
-      expected === undefined ? '' : setting.notation.packet(decoded(expected.bytes, 'raw').packet),
+    expectedPacket: expected === undefined ? '' : setting.notation.packet(printable(expected)),
   });
 }

@@ -26,6 +26,23 @@ export interface Checksums {
   readonly quoted: ChecksumState;
 }
 
+/** An innermost packet as it is printed: what its blanked checksums would be worth is not told. */
+export function printable({bytes}: Pick<Inner, 'bytes'>): Packet {
+  const {packet} = decoded(bytes, 'raw');
+  const without = (header: Header): Header => {
+    const {kind} = header;
+    if (kind === 'icmp' || kind === 'icmpv6') {
+      const quoted = header.quoted && {
+        ...header.quoted,
+        headers: header.quoted.headers.map(without),
+      };
+      return {...header, checksum: 'none', quoted};
+    }
+    return 'checksum' in header ? {...header, checksum: 'none'} : header;
+  };
+  return {...packet, headers: packet.headers.map(without)};
+}
+
 /** What a hop says of the innermost packet. */
 export interface Change {
   readonly source?: string | undefined;
