@@ -111,6 +111,12 @@ const table: Readonly<Record<string, string>> = {
   'V6-FN3':
     'over IPv6 the real servers of full NAT may be in another subnet with no route to the client',
   'V6-FN4': 'over IPv6 the real server of full NAT does not see CIP: its access log shows LIP',
+  'Y-sloppy-tcp':
+    'a TCP segment that opens no connection makes an entry, and is forwarded, only with sloppy_tcp=1; without, the director answers with RST itself',
+  'Y-reuse-1':
+    'with conn_reuse_mode=1 a SYN from the port of a connection in TIME_WAIT is scheduled anew, at once',
+  'Y-reuse-0':
+    'with conn_reuse_mode=0 a SYN from the port of a connection in TIME_WAIT goes where that connection went',
   C1: 'the four methods compared from measured packets: who rewrites what, who must be where, what passes the director',
 };
 

@@ -5,6 +5,8 @@ import {InputError} from '../problem.ts';
 import {openRunFolder} from '../run-folder/read.ts';
 import type {RunFolder} from '../run-folder/types.ts';
 import type {InterfaceCapture} from '../trace/types.ts';
+import {judgeExchange} from '../verdict/exchange/judge.ts';
+import {exchangeExpectationSchema} from './exchange/saved.ts';
 import {expectationSchema} from './saved.ts';
 import {judge} from '../verdict/judge.ts';
 import type {Judgement} from '../verdict/types.ts';
@@ -15,7 +17,7 @@ const savedLab = z.object({
   title: z.string(),
   claims: z.array(z.string()),
   counter: z.object({claim: z.string(), when: z.string(), cause: z.string()}).nullable(),
-  expectation: expectationSchema,
+  expectation: z.union([exchangeExpectationSchema, expectationSchema]),
 });
 export type SavedLab = z.infer<typeof savedLab>;
 
@@ -43,9 +45,19 @@ export function judgeFolder(path: string): JudgedRun {
   return {
     run,
     lab: parsed.data,
-    judgement: judge(run, readCaptures(run), parsed.data.expectation),
+    judgement: judgeAny(run, readCaptures(run), parsed.data.expectation),
   };
 }
+
+/** Judges the run of a lab or of an exchange. */
+export const judgeAny = (
+  run: RunFolder,
+  captures: readonly InterfaceCapture[],
+  expectation: SavedLab['expectation'],
+): Judgement =>
+  'kind' in expectation
+    ? judgeExchange(run, captures, expectation)
+    : judge(run, captures, expectation);
 
 /** The captures of a run, decoded as far as files go. Throws InputError naming the file and offset of damage. */
 export const readCaptures = (run: RunFolder): InterfaceCapture[] =>

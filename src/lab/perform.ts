@@ -60,7 +60,7 @@ export async function performSteps(
 }
 
 /** All edits in one go, stamped with the time by the same clock as the frames. */
-async function editService(
+export async function editService(
   shell: NodeShell,
   {edits, lines}: Extract<PlanStep, {kind: 'edit'}>,
 ): Promise<readonly EventRecord[]> {

@@ -8,14 +8,15 @@ import {settle} from '../traffic/settle.ts';
 import type {Judgement, Verdict} from '../verdict/types.ts';
 import {judgeFolder} from './judge.ts';
 import {blameKernel, KernelTroubleError} from './kernel-trouble.ts';
-import type {Plan} from './plan.ts';
-import {performSteps} from './perform.ts';
+import type {AnyPlan} from './any-plan.ts';
+import {performExchange} from './exchange/perform.ts';
+import {performSteps, type Happened} from './perform.ts';
 import {claimRun, releaseRun, runsFolder} from './runs.ts';
 import type {Place, Session} from './session.ts';
 
 /** What running one plan gave. A lab that broke has an error and no judgement. */
 export interface PlanResult {
-  readonly plan: Plan;
+  readonly plan: AnyPlan;
   readonly verdict: Verdict;
   readonly judgement: Judgement | undefined;
   readonly error: string | undefined;
@@ -30,7 +31,7 @@ export interface PlanResult {
  * has the verdict ERROR, or FAIL when its kernel broke; only wrong input throws.
  */
 export async function runPlan(
-  plan: Plan,
+  plan: AnyPlan,
   session: Session,
   progress: (line: string) => void,
 ): Promise<PlanResult> {
@@ -71,7 +72,7 @@ export async function runPlan(
 
 /** The live half, up to the whole run folder. */
 async function perform(
-  plan: Plan,
+  plan: AnyPlan,
   {host, deployment}: Place,
   writer: RunWriter,
   progress: (line: string) => void,
@@ -96,9 +97,7 @@ async function perform(
   const extra = Object.fromEntries(plan.tunnels.map(({node, device}) => [node, [device]]));
   const captures = await startCaptures(shells, topology, {extra});
   progress('sending requests');
-  const {requests, events, serving, texts} = await performSteps(plan.steps, node =>
-    shellOf(shells, node),
-  );
+  const {requests, events, serving, texts} = await happen(plan, node => shellOf(shells, node));
   progress('waiting for the last packet');
   const ends = topology.nodes.filter(({role}) => role === 'client' || role === 'realServer');
   const doubts = await settle(ends.map(({name}) => shellOf(shells, name)));
@@ -138,6 +137,9 @@ async function perform(
     },
   );
 }
+
+const happen = (plan: AnyPlan, shell: (node: string) => NodeShell): Promise<Happened> =>
+  plan.kind === 'exchange' ? performExchange(plan, shell) : performSteps(plan.steps, shell);
 
 function shellOf(shells: ReadonlyMap<string, NodeShell>, node: string): NodeShell {
   const shell = shells.get(node);

@@ -5,18 +5,18 @@ import {causes, type Cause} from '../verdict/types.ts';
 import {kernelNeedSchema} from '../host/kernel-needs.ts';
 import {claimIds} from './claims.ts';
 
-const text = z.string().min(1);
-const claim = z.enum(claimIds);
-const proves = z.array(claim);
+export const text = z.string().min(1);
+export const claim = z.enum(claimIds);
+export const proves = z.array(claim);
 const isCause = (value: unknown): value is Cause =>
   typeof value === 'string' && Object.hasOwn(causes, value);
-const cause = z.custom<Cause>(isCause, {
+export const cause = z.custom<Cause>(isCause, {
   params: {valid: Object.keys(causes)},
 });
-const port = z.int().min(1).max(65_535);
+export const port = z.int().min(1).max(65_535);
 const pair = z.tuple([text, text]);
 
-const setup = z
+export const setup = z
   .strictObject({
     sourceNat: z.boolean(),
     conntrack: z.literal([0, 1]),
@@ -99,7 +99,7 @@ const connections = z.strictObject({
   hold: text.optional(),
 });
 
-const realServer = z.strictObject({
+export const realServer = z.strictObject({
   node: text,
   forward: z.enum([...forwards, 'fullnat']),
   port: port.optional(),
@@ -109,16 +109,19 @@ const realServer = z.strictObject({
   lowerThreshold: z.int().min(0).optional(),
 });
 
+/** Edit. */
+export const edit = z.strictObject({
+  kind: z.literal('edit'),
+  weights: z.record(text, z.int().min(0).max(65_535)).optional(),
+  add: z.array(realServer).optional(),
+  remove: z.array(text).optional(),
+});
+
 const step = z.discriminatedUnion('kind', [
   http,
   connections,
   z.strictObject({kind: z.literal('release'), hold: text}),
-  z.strictObject({
-    kind: z.literal('edit'),
-    weights: z.record(text, z.int().min(0).max(65_535)).optional(),
-    add: z.array(realServer).optional(),
-    remove: z.array(text).optional(),
-  }),
+  edit,
   z.strictObject({
     kind: z.literal('keepalived'),
     check: z
@@ -134,7 +137,7 @@ const step = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const persistence = z.strictObject({timeout: z.int().min(1), netmask: text.optional()});
+export const persistence = z.strictObject({timeout: z.int().min(1), netmask: text.optional()});
 
 const counter = z.strictObject({
   claim,
@@ -158,6 +161,24 @@ const counter = z.strictObject({
   cause,
 });
 
+/** LabService. */
+export const service = z.strictObject({
+  protocol: z.enum(protocols),
+  vip: text,
+  port,
+  scheduler: text,
+  flags: z.array(text).optional(),
+  persistence: persistence.optional(),
+  mark: z
+    .strictObject({
+      number: z.int().min(1).max(0xffff_ffff),
+      ports: z.array(port).optional(),
+      addresses: z.int().min(1).max(200).optional(),
+    })
+    .optional(),
+  onePacket: z.boolean().optional(),
+});
+
 /** What a lab file may state; the same shape as LabSpec. */
 export const labSchema = z.strictObject({
   title: text,
@@ -165,22 +186,7 @@ export const labSchema = z.strictObject({
   topology: text,
   needs: z.array(kernelNeedSchema).optional(),
   family: z.enum(['v4', 'v6']).optional(),
-  service: z.strictObject({
-    protocol: z.enum(protocols),
-    vip: text,
-    port,
-    scheduler: text,
-    flags: z.array(text).optional(),
-    persistence: persistence.optional(),
-    mark: z
-      .strictObject({
-        number: z.int().min(1).max(0xffff_ffff),
-        ports: z.array(port).optional(),
-        addresses: z.int().min(1).max(200).optional(),
-      })
-      .optional(),
-    onePacket: z.boolean().optional(),
-  }),
+  service,
   realServers: z.array(realServer).min(1),
   setup: setup.optional(),
   traffic: z.union([step, z.array(step).min(1)]),

@@ -2,6 +2,7 @@ import type {KernelNeed} from '../host/kernel-needs.ts';
 import type {Setup} from '../ipvs/method.ts';
 import type {Forward, Protocol, TunnelType} from '../ipvs/types.ts';
 import type {Family} from '../topology/types.ts';
+import type {Exchange} from './exchange/types.ts';
 import type {Cause, FactExpectation, HopExpectation, NeverExpectation} from '../verdict/types.ts';
 
 export interface LabService {
@@ -193,3 +194,6 @@ export interface Comparison extends ComparisonSpec {
   readonly name: string;
   readonly file: string;
 }
+
+/** What a file below `labs/` can be. */
+export type LabFile = Lab | Exchange | Comparison;

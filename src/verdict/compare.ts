@@ -16,7 +16,7 @@ import {compareOuterTtl} from './outer-ttl.ts';
 export interface Setting {
   readonly topology: Topology;
   readonly names: Names;
-  readonly connection: Connection;
+  readonly connection: Pick<Connection, 'server' | 'client' | 'virtual' | 'ports'>;
   readonly notation: Notation;
 }
 
@@ -40,7 +40,12 @@ export function compareHop(
   ];
 }
 
-function compareLink({topology, notation}: Setting, hop: Hop, crossing: Crossing): Mismatch[] {
+/** The network and MACs of a crossing, where they are not those of the hop's link. */
+export function compareLink(
+  {topology, notation}: Setting,
+  hop: Hop,
+  crossing: Crossing,
+): Mismatch[] {
   const [a, b] = [hop.link.source, hop.link.destination].map(name => {
     const node = notation.node(name);
     return topology.nodes.some(candidate => candidate.name === node)
@@ -70,7 +75,8 @@ function compareLink({topology, notation}: Setting, hop: Hop, crossing: Crossing
   ];
 }
 
-function compareAddresses(
+/** Encapsulation and IP addresses, outer and inner, where they are not the hop's. */
+export function compareAddresses(
   {names, connection, notation}: Setting,
   hop: Hop,
   {any}: Crossing,
@@ -200,7 +206,7 @@ function roomIn(ip: Header | undefined): number | undefined {
 }
 
 /** A frame of a flow has one sender and one receiver; whoever else saw it got what was not meant for him. */
-const compareWitnesses = ({others}: Crossing): Mismatch[] =>
+export const compareWitnesses = ({others}: Crossing): Mismatch[] =>
   others.map(other => ({
     field: 'path',
     expected: 'seen by its sender and its receiver only',

@@ -14,8 +14,20 @@ export interface Doubts {
   readonly unproven: readonly string[];
 }
 
-/** Reasons against a verdict: incomplete captures, and frames that one end of a link saw and the other did not. */
-export function findDoubts(judged: Case, captures: readonly InterfaceCapture[]): Doubts {
+/** What is doubted: a run with what was found in its captures. */
+type Doubted = Pick<Case, 'run' | 'trace' | 'altered' | 'connections'>;
+
+/**
+ * Reasons against a verdict: incomplete captures, and frames that one end of a link saw and the other did not, among
+ * `crossings`, which are by default those of flows.
+ */
+export function findDoubts(
+  judged: Doubted,
+  captures: readonly InterfaceCapture[],
+  crossings: readonly Crossing[] = judged.trace.flows.flatMap(flow =>
+    flow.paths.flatMap(path => path.crossings),
+  ),
+): Doubts {
   const {record, topology} = judged.run;
   const surplus = record.captures.flatMap(capture => {
     const frames = framesOf(captures, capture);
@@ -35,7 +47,7 @@ export function findDoubts(judged: Case, captures: readonly InterfaceCapture[]):
         .map(capture => `${nameOf(capture)}: nothing is recorded of how it was captured`),
       ...uncaptured(topology, captures),
       ...captures.flatMap(capture => cutFrames(capture)),
-      ...halfSeen(judged, captures),
+      ...halfSeen(judged, captures, crossings),
       ...inConnections(gaps.map(({unseen}) => unseen)),
     ],
     unproven: [
@@ -101,7 +113,11 @@ function cutFrames(capture: InterfaceCapture): string[] {
  * Frames of flows that their sender's or receiver's interface must have seen too. A frame that a third node saw, or
  * that the other end saw with other bytes, is not missing: it is a fault, and the checks report it.
  */
-function halfSeen({run, trace, altered}: Case, captures: readonly InterfaceCapture[]): string[] {
+function halfSeen(
+  {run, altered}: Doubted,
+  captures: readonly InterfaceCapture[],
+  crossings: readonly Crossing[],
+): string[] {
   const seen = new Set(captures.map(nameOf));
   const byMac = new Map(
     run.topology.nodes.flatMap(node =>
@@ -127,5 +143,5 @@ function halfSeen({run, trace, altered}: Case, captures: readonly InterfaceCaptu
         : [];
     });
   };
-  return trace.flows.flatMap(flow => flow.paths.flatMap(path => path.crossings.flatMap(missing)));
+  return crossings.flatMap(missing);
 }

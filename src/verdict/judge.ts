@@ -3,7 +3,6 @@ import {traceRun} from '../trace/run.ts';
 import type {InterfaceCapture, Trace} from '../trace/types.ts';
 import {findAltered} from './altered.ts';
 import type {Case} from './case.ts';
-import {CheckDraft} from './checks.ts';
 import {checkConnections} from './connection-checks.ts';
 import {findConnections} from './connections.ts';
 import {diagnose} from './diagnose.ts';
@@ -11,7 +10,6 @@ import {checkFacts} from './facts.ts';
 import {findDoubts} from './gate.ts';
 import {checkHealth} from './health.ts';
 import {addressOf, completeHops} from './hops.ts';
-import {measure} from './measure.ts';
 import {namesOf} from './names.ts';
 import {checkNever} from './never.ts';
 import {checkOnce} from './once.ts';
@@ -21,7 +19,8 @@ import {findProbes} from './probes.ts';
 import {checkRecords} from './records.ts';
 import {checkSame} from './same.ts';
 import {checkSchedule} from './schedule.ts';
-import type {Check, Expectation, Judgement, Verdict} from './types.ts';
+import {settle} from './settle.ts';
+import type {Expectation, Judgement} from './types.ts';
 import {checkUnwrapped} from './unwrapped.ts';
 
 /**
@@ -51,29 +50,9 @@ export function judge(
     ...checkRecords(judged),
     ...checkFacts(judged),
   ];
-  const kernel = checkKernel(run);
-  const {lossy, unproven} = findDoubts(judged, captures);
-  const failed = [...checks, kernel].some(isFailed);
-  const inconclusive = lossy.length > 0 || (unproven.length > 0 && !failed);
-  const settled = [
-    kernel,
-    ...checks.map(check => (inconclusive ? {...check, verdict: 'INCONCLUSIVE' as const} : check)),
-  ];
-  return {
-    verdict: isFailed(kernel) ? 'FAIL' : inconclusive ? 'INCONCLUSIVE' : failed ? 'FAIL' : 'PASS',
-    checks: settled,
-    reasons: inconclusive ? [...lossy, ...unproven] : [],
-    claims: claimVerdicts(settled),
-    diagnoses: failed ? diagnose(judged) : [],
-    captures: {
-      frames: captures.reduce((sum, {frames}) => sum + frames.length, 0),
-      dropped: run.record.captures.reduce(
-        (sum, {droppedByKernel, droppedByInterface}) => sum + droppedByKernel + droppedByInterface,
-        0,
-      ),
-    },
-    measured: measure(trace),
-  };
+  return settle({run, captures, trace}, checks, findDoubts(judged, captures), () =>
+    diagnose(judged),
+  );
 }
 
 function open(run: RunFolder, expectation: Expectation, trace: Trace): Case {
@@ -96,32 +75,4 @@ function open(run: RunFolder, expectation: Expectation, trace: Trace): Case {
     strays: strays.filter(flow => !probing.has(flow)),
     altered: findAltered(trace),
   };
-}
-
-/** A kernel that warned or crashed is a finding of its own, whatever the captures are worth. */
-function checkKernel({record}: RunFolder): Check {
-  const draft = new CheckDraft('kernel', 'no oops, warning or hung task in the kernel log');
-  draft.judge();
-  for (const line of record.kernelTrouble)
-    draft.fail({
-      field: 'kernel log',
-      expected: 'no trouble',
-      actual: line,
-      place: `kernel ${record.kernel}`,
-    });
-  return draft.done();
-}
-
-const isFailed = ({verdict}: Check): boolean => verdict === 'FAIL';
-
-/** Each claim that a check proves: it fails with any of its checks, and passes only with all of them. */
-function claimVerdicts(checks: readonly Check[]): Judgement['claims'] {
-  const verdicts = new Map<string, Verdict>();
-  const worst: readonly Verdict[] = ['PASS', 'INCONCLUSIVE', 'FAIL'];
-  for (const {proves, verdict} of checks)
-    for (const id of proves) {
-      const before = verdicts.get(id) ?? 'PASS';
-      verdicts.set(id, worst.indexOf(verdict) > worst.indexOf(before) ? verdict : before);
-    }
-  return [...verdicts].map(([id, verdict]) => ({id, verdict}));
 }

@@ -201,6 +201,7 @@ export const causes = {
   'dead-server-kept':
     'a real server whose server is dead stays in the service: connections that it is given are refused',
   'vip-missing': 'the real server does not hold the VIP',
+  'other-sysctl': 'a sysctl has another value than the lab expects',
 } as const;
 export type Cause = keyof typeof causes;
 
