@@ -41,3 +41,10 @@ export const givenUp = (judged: Case): readonly Connection[] =>
   connectionsAsked(judged).flatMap(({request, connection}) =>
     ranOut(request) ? (connection ?? []) : [],
   );
+
+/** Each of them in words: reasons against a PASS. */
+export const doubtsOfGivenUp = (judged: Case): readonly string[] =>
+  givenUp(judged).map(
+    one =>
+      `connection ${judged.connections.indexOf(one) + 1}: its client's time ran out in the middle of the answer`,
+  );

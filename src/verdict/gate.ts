@@ -2,7 +2,6 @@ import type {CaptureRecord} from '../run-folder/types.ts';
 import {placeOf, sightingsOf} from '../trace/essence.ts';
 import type {Crossing, InterfaceCapture} from '../trace/types.ts';
 import type {Topology} from '../topology/types.ts';
-import {givenUp} from './asked.ts';
 import type {Case} from './case.ts';
 import {findGaps} from './gaps.ts';
 
@@ -54,10 +53,6 @@ export function findDoubts(
       ...surplus,
       ...judged.trace.ambiguities,
       ...inConnections(gaps.map(({skipped}) => skipped)),
-      ...givenUp(judged).map(
-        one =>
-          `connection ${judged.connections.indexOf(one) + 1}: its client's time ran out in the middle of the answer`,
-      ),
     ],
   };
 }

@@ -2,6 +2,7 @@ import type {RunFolder} from '../run-folder/types.ts';
 import {traceRun} from '../trace/run.ts';
 import type {InterfaceCapture, Trace} from '../trace/types.ts';
 import {findAltered} from './altered.ts';
+import {doubtsOfGivenUp} from './asked.ts';
 import type {Case} from './case.ts';
 import {checkConnections} from './connection-checks.ts';
 import {findConnections} from './connections.ts';
@@ -50,9 +51,9 @@ export function judge(
     ...checkRecords(judged),
     ...checkFacts(judged),
   ];
-  return settle({run, captures, trace}, checks, findDoubts(judged, captures), () =>
-    diagnose(judged),
-  );
+  const {lossy, unproven} = findDoubts(judged, captures);
+  const doubts = {lossy, unproven: [...unproven, ...doubtsOfGivenUp(judged)]};
+  return settle({run, captures, trace}, checks, doubts, () => diagnose(judged));
 }
 
 function open(run: RunFolder, expectation: Expectation, trace: Trace): Case {
