@@ -5,6 +5,7 @@ import type {Crossings} from './drafts.ts';
 import type {EqualFrames} from './equal-frames.ts';
 import {fragmentKey} from './essence.ts';
 import {Identities} from './identities.ts';
+import {messageOf, type Message} from './messages.ts';
 import {newOutline, outlineOf, shapes} from './outline.ts';
 import {scan} from './scan.ts';
 import type {Sightings} from './sightings.ts';
@@ -12,11 +13,11 @@ import {Tuples} from './tuples.ts';
 
 /**
  * What stays the same of a packet through NAT, tunnels and routers, and the addresses by which it goes now: of each
- * group of equal frames that are TCP, UDP or SCTP packets or their fragments.
+ * group of equal frames that are TCP, UDP or SCTP packets or their fragments, or ICMP errors or echoes.
  */
 export class Essences {
   readonly tuples: Tuples;
-  /** The group's tuple, -1 when it is no packet of a flow. */
+  /** The group's tuple, -1 when it is no packet of a flow. That of an ICMP error is what answers the packet that it quotes. */
   readonly tuple: Int32Array;
   /** Equal for the same packet before and after every rewrite. */
   readonly identity: Int32Array;
@@ -26,11 +27,15 @@ export class Essences {
   readonly headers: Int32Array;
   /** The sequence number of a TCP SYN that opens a connection, else -1. */
   readonly opens: Float64Array;
+  /** 1 when it is an ICMP error. */
+  readonly errors: Uint8Array;
   readonly #identities: Identities;
   readonly #sightings: Sightings;
   /** UDP destination ports behind which the decoder reads on. */
   readonly #decodedPorts: readonly number[];
   readonly #outline = newOutline();
+  /** The ICMP message of the outline, undefined when it is none. */
+  #message: Message | undefined;
   /** The fragments, by the datagram that they are of. */
   readonly #datagrams = new Map<number, string>();
 
@@ -46,6 +51,7 @@ export class Essences {
     this.hops = new Uint8Array(length);
     this.headers = new Int32Array(length);
     this.opens = new Float64Array(length);
+    this.errors = new Uint8Array(length);
     for (let group = 0; group < length; group++) this.#read(group, equal.first[group] ?? 0);
   }
 
@@ -55,10 +61,15 @@ export class Essences {
     if (fragment === undefined) return;
     if (fragment !== '') this.#datagrams.set(group, fragment);
     const data = this.#sightings.data(sighting);
+    const message = this.#message;
     const hasPorts = outline.shape !== shapes.portless;
-    if (!hasPorts && fragment === '') return;
+    if (!hasPorts && message === undefined && fragment === '') return;
     if (hasPorts) this.tuple[group] = this.tuples.put(data, outline);
-    this.identity[group] = this.#identities.put(data, outline);
+    if (message !== undefined) {
+      this.tuple[group] = this.#tupleOf(message, data, this.#sightings.starts[sighting] ?? 0);
+      this.errors[group] = Number(message.isError);
+    }
+    this.identity[group] = this.#identify(data);
     this.hops[group] = outline.hops;
     this.headers[group] = outline.headers;
     this.opens[group] = outline.opens;
@@ -76,20 +87,40 @@ export class Essences {
       this.#decodedPorts,
       this.#outline,
     );
+    this.#message = undefined;
     if (plain) return '';
-    const {packet} = this.#sightings.object(sighting);
+    const {packet, frame} = this.#sightings.object(sighting);
     const ip = innermostIp(packet);
     if (ip === undefined) return undefined;
     outlineOf(packet, ip, start, this.#outline);
+    this.#message = messageOf(packet, frame.bytes);
     return fragmentKey(ip) ?? '';
   }
 
   /** The identity of a packet on a tunnel device, -1 when it is none of a flow or has no ports. */
   identityOf(sighting: number): number {
     const known = this.#outlineOf(sighting) !== undefined;
-    return known && this.#outline.shape !== shapes.portless
-      ? this.#identities.put(this.#sightings.data(sighting), this.#outline)
-      : -1;
+    const followed = this.#outline.shape !== shapes.portless || this.#message !== undefined;
+    return known && followed ? this.#identify(this.#sightings.data(sighting)) : -1;
+  }
+
+  /** The identity of the packet that has just been outlined. */
+  #identify(data: DataView): number {
+    const outline = this.#outline;
+    if (this.#message === undefined) return this.#identities.put(data, outline);
+    const {buffer, length} = this.#message.constant;
+    outline.content = 0;
+    outline.end = length;
+    outline.shape = shapes.portless;
+    return this.#identities.put(new DataView(buffer), outline);
+  }
+
+  /** An error goes the other way than what it quotes. */
+  #tupleOf({ends, quotes}: Message, data: DataView, start: number): number {
+    const {ip, family, protocol, sourcePort, destinationPort} = ends;
+    const at = start + ip;
+    const tuple = this.tuples.putEnds(data, at, family, protocol, sourcePort, destinationPort);
+    return quotes ? this.tuples.reversed(tuple) : tuple;
   }
 
   /** Gives each fragment without ports the tuple of the latest fragment with ports of its datagram. */

@@ -18,13 +18,14 @@ export interface Found {
 
 export class FoundFlow implements Flow {
   readonly #found: Found;
-  /** Its first chain's place in order of time. */
-  readonly #first: number;
+  /** The places of its chains in order of time. */
+  readonly #connection: number;
   #paths: readonly Path[] | undefined;
+  #errors: readonly Path[] | undefined;
 
   constructor(found: Found, connection: number) {
     this.#found = found;
-    this.#first = found.connections.chains.first(connection);
+    this.#connection = connection;
   }
 
   get tuple(): Tuple {
@@ -38,19 +39,38 @@ export class FoundFlow implements Flow {
   }
 
   get paths(): readonly Path[] {
-    return (this.#paths ??= this.#makePaths());
+    return (this.#paths ??= this.#makePaths(false));
   }
 
+  get errors(): readonly Path[] {
+    return (this.#errors ??= this.#makePaths(true));
+  }
+
+  /** The first passage of its first chain, of a packet where there is one. */
   #firstPassage(): number {
-    const {chains} = this.#found;
-    return chains.passages[chains.starts[chains.inOrder[this.#first] ?? 0] ?? 0] ?? 0;
+    const {chains: lists} = this.#found.connections;
+    const first = lists.first(this.#connection);
+    let at = first;
+    while (at >= 0 && this.#isError(at)) at = lists.next(at);
+    return this.#start(at < 0 ? first : at);
   }
 
-  #makePaths(): readonly Path[] {
+  #start(place: number): number {
+    const {chains} = this.#found;
+    return chains.passages[chains.starts[chains.inOrder[place] ?? 0] ?? 0] ?? 0;
+  }
+
+  #isError(place: number): boolean {
+    return this.#found.passages.isError(this.#start(place));
+  }
+
+  #makePaths(errors: boolean): readonly Path[] {
     const {chains, connections} = this.#found;
+    const {chains: lists} = connections;
     const paths: Path[] = [];
-    for (let at = this.#first; at >= 0; at = connections.chains.next(at))
-      paths.push(new FoundPath(this.#found, chains.inOrder[at] ?? 0));
+    for (let at = lists.first(this.#connection); at >= 0; at = lists.next(at))
+      if (this.#isError(at) === errors)
+        paths.push(new FoundPath(this.#found, chains.inOrder[at] ?? 0));
     return paths;
   }
 }

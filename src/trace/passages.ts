@@ -73,6 +73,11 @@ export class Passages {
     return this.essences.opens[this.#group(crossing)] ?? -1;
   }
 
+  /** Whether it is an ICMP error. */
+  isError(crossing: number): boolean {
+    return this.essences.errors[this.#group(crossing)] === 1;
+  }
+
   /** The sighting that tells best when it left its sender. */
   departure(crossing: number): number {
     return this.crossed.crossings.any[crossing] ?? 0;

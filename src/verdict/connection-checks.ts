@@ -1,4 +1,4 @@
-import {placeOf, sightingsOf} from '../trace/essence.ts';
+import {allPaths, placeOf, sightingsOf} from '../trace/essence.ts';
 import {ipHeaders, transport} from '../wire/packet.ts';
 import type {Path} from '../trace/types.ts';
 import {checkAssociation} from './associations.ts';
@@ -137,7 +137,7 @@ function checkLinks(judged: Case): Check {
   const draft = new CheckDraft('links', 'each frame the same at both ends of its link');
   const notation = new Notation(judged.names);
   for (const flow of judged.trace.flows)
-    for (const path of flow.paths) {
+    for (const path of allPaths(flow)) {
       draft.judge(path.crossings.flatMap(sightingsOf).length);
       for (const crossing of path.crossings) {
         const altered = judged.altered.get(crossing);

@@ -7,6 +7,7 @@ import {CheckDraft} from './checks.ts';
 import {checkConnections} from './connection-checks.ts';
 import {findConnections} from './connections.ts';
 import {diagnose} from './diagnose.ts';
+import {checkErrors} from './errors.ts';
 import {checkFacts} from './facts.ts';
 import {findDoubts} from './gate.ts';
 import {checkHealth} from './health.ts';
@@ -41,6 +42,7 @@ export function judge(
     ...checkPaths(judged, 'request'),
     ...checkPaths(judged, 'reply'),
     ...checkConnections(judged),
+    checkErrors(judged),
     checkOnce(judged),
     checkOrder(judged),
     ...checkUnwrapped(judged),
