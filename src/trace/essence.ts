@@ -91,6 +91,10 @@ export const allPaths = ({paths, errors}: Flow): readonly Path[] => [...paths, .
 export const departure = ({sent, received, any}: Crossing): bigint =>
   (sent ?? received ?? any).frame.time;
 
+/** A crossing frame by frame: its fragments, or itself. */
+export const partsOf = (crossing: Crossing): readonly Crossing[] =>
+  crossing.fragments.length > 0 ? crossing.fragments : [crossing];
+
 /** All interfaces that saw the frame. */
 export const sightingsOf = ({sent, received, others}: Crossing): readonly Sighting[] =>
   [sent, received, ...others].filter(sighting => sighting !== undefined);

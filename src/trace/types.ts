@@ -15,7 +15,10 @@ export interface Sighting {
   readonly packet: Packet;
 }
 
-/** One frame on one network, as all the interfaces that saw it saw it: one link of a path. */
+/**
+ * One frame on one network, as all the interfaces that saw it saw it: one link of a path. A packet that crossed in fragments is
+ * one crossing: its sightings show the packet put together, with the number and the time of its first fragment.
+ */
 export interface Crossing {
   readonly network: string;
   /** The node that has the source MAC, undefined for a MAC of no node. */
@@ -30,6 +33,8 @@ export interface Crossing {
   readonly others: readonly Sighting[];
   /** Any one of the sightings: all have the same bytes. */
   readonly any: Sighting;
+  /** The crossings of its fragments, in order; [] when it crossed whole. */
+  readonly fragments: readonly Crossing[];
 }
 
 /** What changed between two crossings at the node between them. `before`/`after` are printable. */

@@ -1,5 +1,5 @@
 import type {CaptureRecord} from '../run-folder/types.ts';
-import {allPaths, placeOf, sightingsOf} from '../trace/essence.ts';
+import {allPaths, partsOf, placeOf, sightingsOf} from '../trace/essence.ts';
 import type {Crossing, InterfaceCapture} from '../trace/types.ts';
 import type {Topology} from '../topology/types.ts';
 import type {Case} from './case.ts';
@@ -122,5 +122,7 @@ function halfSeen({run, trace, altered}: Case, captures: readonly InterfaceCaptu
         : [];
     });
   };
-  return trace.flows.flatMap(flow => allPaths(flow).flatMap(path => path.crossings.flatMap(missing)));
+  return trace.flows.flatMap(flow =>
+    allPaths(flow).flatMap(path => path.crossings.flatMap(partsOf).flatMap(missing)),
+  );
 }

@@ -97,7 +97,7 @@ function atOtherEnd(
   const altered = judged.altered.get(crossing);
   if (altered === undefined) return [];
   const {network, from, to, sent, received, others} = crossing;
-  const other = {network, from, to, sent, received, others, any: altered.there};
+  const other = {network, from, to, sent, received, others, any: altered.there, fragments: []};
   return altered.fields.map(({field, before, after}) => ({
     field,
     expected: before,

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {allPaths, sightingsOf} from '../../src/trace/essence.ts';
+import {allPaths, partsOf, sightingsOf} from '../../src/trace/essence.ts';
 import {traceRun} from '../../src/trace/run.ts';
 import type {InterfaceCapture, Trace} from '../../src/trace/types.ts';
 import {build} from '../../src/wire/build.ts';
@@ -14,7 +14,7 @@ const trace = (rig: Rig): Trace => traceRun(rig.topology, rig.captures());
 function placesOf({flows, other}: Trace): string[] {
   const paths = flows.flatMap(allPaths);
   return [
-    ...paths.flatMap(path => path.crossings.flatMap(sightingsOf)),
+    ...paths.flatMap(path => path.crossings.flatMap(partsOf).flatMap(sightingsOf)),
     ...paths.flatMap(path => path.delivered),
     ...other.flatMap(sightingsOf),
   ]
