@@ -12,6 +12,7 @@ import type {Expectation} from '../verdict/types.ts';
 import {keyOf, markedOf, virtualAddresses, virtualEndpoints, virtualPorts} from './marked.ts';
 import {added, addressIn, methodOf, realServerOf} from './resolve.ts';
 import {watchedBy} from './plan-keepalived.ts';
+import {withSysctls} from './sysctls.ts';
 import {connectionsOf, extraSources, planSteps, type PlanStep} from './steps.ts';
 import type {CounterLab, Lab, LabRealServer} from './types.ts';
 
@@ -78,7 +79,7 @@ export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly str
     title: counter === undefined ? lab.name : `${lab.name} ${counter.claim}`,
     topology,
     director,
-    scripts: new Map([
+    scripts: withSysctls(lab, counter, [
       [
         director,
         directorScript(
@@ -189,6 +190,7 @@ function expectationOf(
     })),
     request: expect.request,
     reply: expect.reply,
+    ...(expect.errors === undefined ? {} : {errors: expect.errors}),
     never: expect.never ?? [],
     // The model of the scheduler says more, where it is asked.
     roundRobin:

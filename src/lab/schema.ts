@@ -44,6 +44,33 @@ export const hopSchema = z.strictObject({
     })
     .optional(),
   ttl: z.int().optional(),
+  mtu: z.int().min(68).max(65_535).optional(),
+  proves: proves.optional(),
+});
+
+const count = z.int().min(0);
+const byte = z.int().min(0).max(255);
+
+/** ErrorExpectation. */
+export const errorSchema = z.strictObject({
+  of: z.enum(['request', 'reply']),
+  type: byte,
+  code: byte,
+  mtu: z.int().min(68).max(65_535).optional(),
+  quotedTtl: z.int().min(-10).max(0).optional(),
+  path: z
+    .array(
+      hopSchema.omit({ports: true, mtu: true, proves: true}).extend({
+        quotes: z
+          .strictObject({
+            ip: z.union([text, z.array(text).min(1).max(2)]),
+            ports: text.optional(),
+          })
+          .optional(),
+      }),
+    )
+    .min(1),
+  each: z.tuple([count, count]),
   proves: proves.optional(),
 });
 
@@ -95,6 +122,7 @@ const connections = z.strictObject({
   ports: z.array(port).min(1).optional(),
   messages: z.int().min(1).max(1000),
   bytes: z.int().min(1).max(10_000_000),
+  upload: z.int().min(1).max(60_000).optional(),
   timeout: z.number().positive().max(60),
   hold: text.optional(),
 });
@@ -136,12 +164,21 @@ const step = z.discriminatedUnion('kind', [
 
 const persistence = z.strictObject({timeout: z.int().min(1), netmask: text.optional()});
 
+const sysctls = z.record(
+  text,
+  z.record(
+    z.string().regex(/^net(\.[A-Za-z0-9_-]+)+$/, 'expected a sysctl below net.'),
+    z.union([z.string(), z.int()]),
+  ),
+);
+
 const counter = z.strictObject({
   claim,
   when: text,
   change: z.strictObject({
     setup: setup.optional(),
     topology: text.optional(),
+    sysctls: sysctls.optional(),
     listen: port.optional(),
     scheduler: text.optional(),
     service: z
@@ -183,10 +220,12 @@ export const labSchema = z.strictObject({
   }),
   realServers: z.array(realServer).min(1),
   setup: setup.optional(),
+  sysctls: sysctls.optional(),
   traffic: z.union([step, z.array(step).min(1)]),
   expect: z.strictObject({
     request: z.array(hopSchema).min(1),
     reply: z.array(hopSchema).min(1),
+    errors: z.array(errorSchema).optional(),
     never: z.array(neverSchema).optional(),
     facts: z.array(factSchema).optional(),
     entries: z.strictObject({proves}).optional(),

@@ -2,7 +2,13 @@ import type {KernelNeed} from '../host/kernel-needs.ts';
 import type {Setup} from '../ipvs/method.ts';
 import type {Forward, Protocol, TunnelType} from '../ipvs/types.ts';
 import type {Family} from '../topology/types.ts';
-import type {Cause, FactExpectation, HopExpectation, NeverExpectation} from '../verdict/types.ts';
+import type {
+  Cause,
+  ErrorExpectation,
+  FactExpectation,
+  HopExpectation,
+  NeverExpectation,
+} from '../verdict/types.ts';
 
 export interface LabService {
   readonly protocol: Protocol;
@@ -70,6 +76,8 @@ export interface ConnectionTraffic {
   /** Requests on each connection. */
   readonly messages: number;
   readonly bytes: number;
+  /** Bytes of filler in each request: over TCP in its header. */
+  readonly upload?: number;
   readonly timeout: number;
   /** Stay open under this name until they are released. */
   readonly hold?: string;
@@ -115,6 +123,9 @@ export interface Until {
 
 export type Step = HttpTraffic | ConnectionTraffic | Release | Edit | Keepalived | Serve | Until;
 
+/** Sysctls below `net.` by name. */
+export type Sysctls = Readonly<Record<string, string | number>>;
+
 /** A deliberately wrong set-up that must FAIL, for the stated cause. */
 export interface CounterLab {
   readonly claim: string;
@@ -122,6 +133,8 @@ export interface CounterLab {
   readonly change: {
     readonly setup?: Partial<Setup>;
     readonly topology?: string;
+    /** By node; they replace the lab's own of the same name. */
+    readonly sysctls?: Readonly<Record<string, Sysctls>>;
     /** The port that the real servers' HTTP server listens on, the service unchanged. */
     readonly listen?: number;
     /** Another scheduler than the lab expects. */
@@ -155,11 +168,15 @@ export interface LabSpec {
   readonly service: LabService;
   readonly realServers: readonly LabRealServer[];
   readonly setup?: Partial<Setup>;
+  /** By node: what it has otherwise than the topology says. */
+  readonly sysctls?: Readonly<Record<string, Sysctls>>;
   /** What happens, in order. */
   readonly traffic: Step | readonly Step[];
   readonly expect: {
     readonly request: readonly HopExpectation[];
     readonly reply: readonly HopExpectation[];
+    /** ICMP errors for packets of its connections. */
+    readonly errors?: readonly ErrorExpectation[];
     readonly never?: readonly NeverExpectation[];
     readonly facts?: readonly FactExpectation[];
     readonly entries?: {readonly proves: readonly string[]};

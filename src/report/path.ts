@@ -45,13 +45,14 @@ export function printPath(
 }
 
 /** `client > router   CIP > VIP tcp 40312 > 80 [S]   ttl 64   frame 3, client eth0`. */
-export function printCrossing(topology: Topology, {from, to, any}: Crossing): string {
+export function printCrossing(topology: Topology, {from, to, any, fragments}: Crossing): string {
   const ip = innermostIp(any.packet);
   const ttl = ip === undefined ? [] : [`ttl ${ip.kind === 'ipv4' ? ip.ttl : ip.hopLimit}`];
   return [
     `${from ?? '?'} > ${to ?? '?'}`,
     printPacket(any.packet, {name: address => nameIn(topology, address)}),
     ...ttl,
+    ...(fragments.length === 0 ? [] : [`in ${fragments.length} fragments`]),
     placeOf(any),
   ].join('   ');
 }

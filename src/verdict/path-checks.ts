@@ -46,6 +46,8 @@ function checkPath(
     const draft = drafts[i];
     const title = `${hop.direction}, hop ${hop.number}: ${notation.link(hop.link)}`;
     if (crossing === undefined) {
+      // That it ends there is judged with the error.
+      if (judged.refused.has(path)) return;
       const last = path.crossings.at(-1);
       draft?.judge();
       draft?.fail(

@@ -22,7 +22,34 @@ export interface HopExpectation {
   readonly carrier?: Carrier;
   /** Inner TTL against the hop before: default -1 after a router or director, checked exactly. */
   readonly ttl?: number;
+  /**
+   * What is larger than so many bytes crosses in fragments of at most this size, cut as Linux cuts, and all else whole; default
+   * the hop before's. Without it everything crosses whole.
+   */
+  readonly mtu?: number;
   /** The claims that this hop proves. */
+  readonly proves?: readonly string[];
+}
+
+/** One link of an ICMP error's path: as a hop, but for what it quotes. */
+export interface ErrorHop extends Omit<HopExpectation, 'ports' | 'mtu' | 'proves'> {
+  /** Addresses and ports of the quoted packet, as those of a hop; default the hop before's, and the first hop must name them. */
+  readonly quotes?: {readonly ip: string | readonly string[]; readonly ports?: string};
+}
+
+/** ICMP errors that a node sends for packets of a connection, one for each: each packet that it refuses ends there. */
+export interface ErrorExpectation {
+  /** Of which direction the packets are. */
+  readonly of: 'request' | 'reply';
+  readonly type: number;
+  readonly code: number;
+  /** The MTU that it tells: each quoted packet must be larger. Default: the message's last four header bytes are 0. */
+  readonly mtu?: number;
+  /** TTL of the quoted packet against the one that came to the node; default 0. */
+  readonly quotedTtl?: number;
+  readonly path: readonly ErrorHop[];
+  /** How many a connection has: at least and at most. */
+  readonly each: readonly [least: number, most: number];
   readonly proves?: readonly string[];
 }
 
@@ -54,6 +81,8 @@ export interface Expectation {
   readonly realServers: readonly {readonly node: string; readonly port: number}[];
   readonly request: readonly HopExpectation[];
   readonly reply: readonly HopExpectation[];
+  /** ICMP errors; any other fails. */
+  readonly errors?: readonly ErrorExpectation[];
   readonly never: readonly NeverExpectation[];
   /** Addresses that a client sends from beyond its own: each is CIP in its connections. */
   readonly clients?: readonly string[];
@@ -201,6 +230,10 @@ export const causes = {
   'dead-server-kept':
     'a real server whose server is dead stays in the service: connections that it is given are refused',
   'vip-missing': 'the real server does not hold the VIP',
+  'path-mtu-ignored':
+    'the director sends what is larger than the path MTU in fragments (pmtu_disc is 0), where the lab expects an ICMP error',
+  'path-mtu-told':
+    'the director refuses what is larger than the path MTU with an ICMP error, where the lab expects fragments (pmtu_disc is 0)',
 } as const;
 export type Cause = keyof typeof causes;
 
