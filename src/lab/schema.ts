@@ -70,7 +70,7 @@ export const errorSchema = z.strictObject({
       }),
     )
     .min(1),
-  each: z.tuple([count, count]),
+  count: z.tuple([count, count]),
   proves: proves.optional(),
 });
 

@@ -12,7 +12,9 @@ export function printFlow(topology: Topology, flow: Flow): string {
   const title = `${name(flow.tuple.source)}:${flow.tuple.sourcePort} > ${name(flow.tuple.destination)}:${flow.tuple.destinationPort}`;
   const paths = flow.paths.map((path, i) => printPath(topology, path, i + 1));
   const errors = flow.errors.map((path, i) => printPath(topology, path, i + 1, 'error'));
-  return [`flow ${title} from ${flow.origin ?? 'nobody'}`, ...paths, ...errors].map(safe).join('\n');
+  return [`flow ${title} from ${flow.origin ?? 'nobody'}`, ...paths, ...errors]
+    .map(safe)
+    .join('\n');
 }
 
 /** Every line but its end: captured text cannot move the cursor. */

@@ -50,7 +50,10 @@ export function packetKey({bytes, ip}: Fragment): string {
   const at = ip.offset;
   if (ip.kind === 'ipv4') {
     // Length, MF and offset, checksum and header length (options need not be copied) are each fragment's own.
-    fixed.fill(0, at, at + 1).fill(0, at + 2, at + 4).fill(0, at + 10, at + 12);
+    fixed
+      .fill(0, at, at + 1)
+      .fill(0, at + 2, at + 4)
+      .fill(0, at + 10, at + 12);
     fixed.writeUInt16BE(fixed.readUInt16BE(at + 6) & 0x4000, at + 6);
     return fixed.toString('latin1');
   }
@@ -87,7 +90,10 @@ export function reassemble(fragments: readonly Fragment[]): Uint8Array | undefin
 }
 
 /** Without the fragment header; what announced it announces what it announced (RFC 8200, 4.5). */
-function unfragmented6({bytes, ip}: Fragment, bodies: readonly Uint8Array[]): Uint8Array | undefined {
+function unfragmented6(
+  {bytes, ip}: Fragment,
+  bodies: readonly Uint8Array[],
+): Uint8Array | undefined {
   if (ip.kind !== 'ipv6') return undefined;
   const at = ip.extensions.findIndex(({type}) => type === fragmentHeader);
   const header = ip.extensions[at];

@@ -99,8 +99,6 @@ function quotedBy(error: Path, paths: readonly Path[]): FoundError['quoted'] {
 export const refusedBy = (errors: readonly FoundError[]): ReadonlySet<Path> =>
   new Set(
     errors.flatMap(({quoted}) =>
-      quoted !== undefined && quoted.path.crossings.at(-1) === quoted.crossing
-        ? [quoted.path]
-        : [],
+      quoted !== undefined && quoted.path.crossings.at(-1) === quoted.crossing ? [quoted.path] : [],
     ),
   );

@@ -17,34 +17,29 @@ export function checkErrors(judged: Case): readonly Check[] {
 }
 
 function checkRule(judged: Case, rule: ErrorRule, number: number): Check {
-  const {type, code, of, each, proves} = rule.expected;
+  const {type, code, of, count, proves} = rule.expected;
   const maker = rule.hops[0]?.link.source ?? '?';
   const draft = new CheckDraft(
     `errors.${number}`,
     `ICMP type ${type} code ${code} from ${maker} for a ${of}`,
     proves,
   );
-  for (const [i, connection] of judged.connections.entries()) {
-    const found = judged.errors.filter(
-      error => error.rule === rule && error.connection === connection,
-    );
-    const [least, most] = each;
-    if (found.length < least || found.length > most)
-      draft.fail({
-        field: 'icmp',
-        expected: least === most ? String(least) : `${least} to ${most}`,
-        actual: String(found.length),
-        place: `connection ${i + 1}`,
-      });
-    const quoted = new Set<unknown>();
-    for (const error of found) {
-      draft.judge();
-      checkError(judged, rule, error, draft, quoted.has(error.quoted?.path));
-      quoted.add(error.quoted?.path);
-    }
+  const found = judged.errors.filter(error => error.rule === rule);
+  const [least, most] = count;
+  if (found.length < least || found.length > most)
+    draft.fail({
+      field: 'icmp',
+      expected: least === most ? String(least) : `${least} to ${most}`,
+      actual: String(found.length),
+    });
+  const quoted = new Set<unknown>();
+  for (const error of found) {
+    draft.judge();
+    checkError(judged, rule, error, draft, quoted.has(error.quoted?.path));
+    quoted.add(error.quoted?.path);
   }
   // None is as expected, where that is expected.
-  if (each[0] === 0) draft.judge(judged.connections.length);
+  if (least === 0) draft.judge(judged.connections.length);
   return draft.done();
 }
 

@@ -16,7 +16,10 @@ export function perDatagram(flow: Flow, isRequest: (path: Path) => boolean): rea
   const {tuple, origin} = flow;
   const begins = parts.map(([first]) => (first === undefined ? 0n : startOf(first)));
   const partOf = (error: Path): number =>
-    Math.max(0, begins.findLastIndex(begin => begin <= startOf(error)));
+    Math.max(
+      0,
+      begins.findLastIndex(begin => begin <= startOf(error)),
+    );
   return parts.map((paths, i) => ({
     tuple,
     origin,

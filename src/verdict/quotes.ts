@@ -19,11 +19,17 @@ export function quoteIn({packet, frame}: Sighting): Quote | undefined {
   const message = messageIn(packet);
   if (message?.quoted === undefined) return undefined;
   const {offset, length} = packet.payload;
-  return {packet: message.quoted, bytes: Buffer.from(frame.bytes.subarray(offset, offset + length))};
+  return {
+    packet: message.quoted,
+    bytes: Buffer.from(frame.bytes.subarray(offset, offset + length)),
+  };
 }
 
 /** What a node that follows Linux quotes of the packet that it got, and the TTL that the packet had. */
-export function quotable({packet, frame}: Sighting): {readonly bytes: Buffer; readonly ttl: number} {
+export function quotable({packet, frame}: Sighting): {
+  readonly bytes: Buffer;
+  readonly ttl: number;
+} {
   const [ip] = ipHeaders(packet);
   if (ip === undefined) return {bytes: Buffer.alloc(0), ttl: 0};
   const end = packet.payload.offset + packet.payload.length;

@@ -48,8 +48,8 @@ export interface ErrorExpectation {
   /** TTL of the quoted packet against the one that came to the node; default 0. */
   readonly quotedTtl?: number;
   readonly path: readonly ErrorHop[];
-  /** How many a connection has: at least and at most. */
-  readonly each: readonly [least: number, most: number];
+  /** How many there are: at least and at most. */
+  readonly count: readonly [least: number, most: number];
   readonly proves?: readonly string[];
 }
 

@@ -69,19 +69,22 @@ const belongs = test.macro({
       flows.map(({paths}) => paths.length),
       [2, 2],
     );
-    t.deepEqual(flows.map(({errors}) => errors.map(words)), [
+    t.deepEqual(
+      flows.map(({errors}) => errors.map(words)),
       [
         [
-          'rs1',
-          3,
           [
-            ['ip.src', 'ip.ttl', 'quote.ip.dst', ...(behind === 4 ? [] : ['quote.udp.dstport'])],
-            ['ip.ttl'],
+            'rs1',
+            3,
+            [
+              ['ip.src', 'ip.ttl', 'quote.ip.dst', ...(behind === 4 ? [] : ['quote.udp.dstport'])],
+              ['ip.ttl'],
+            ],
           ],
         ],
+        [],
       ],
-      [],
-    ]);
+    );
   },
   title: name => `an ICMP error is followed through NAT and belongs to what it quotes: ${name}`,
 });

@@ -52,7 +52,13 @@ const segment = (rig: Rig, clientPort: number): Uint8Array =>
     ]),
   );
 const tooBig: Layer = {kind: 'icmp', type: 3, code: 4, rest: 1400};
-test('an ICMP error that quotes a connection', fails, tooBig, rig => segment(rig, 40_000), 'errors');
+test(
+  'an ICMP error that quotes a connection',
+  fails,
+  tooBig,
+  rig => segment(rig, 40_000),
+  'errors',
+);
 test('an ICMP error that quotes another', fails, tooBig, rig => segment(rig, 9), 'errors');
 test('an ICMP error that quotes nothing', fails, tooBig, () => new Uint8Array(), 'errors');
 test('a ping', fails, {kind: 'icmp', type: 8, rest: 1}, () => new Uint8Array(8), 'strays');
