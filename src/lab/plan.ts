@@ -146,6 +146,7 @@ function serverScript(
     const ports = listen === undefined ? virtualPorts(lab) : [listen];
     return listen === undefined && ports.length === 1 ? '' : `${httpServerScript(node, ports)}\n`;
   }
+  if (server.serves === false) return '';
   const rip = realServerOf(lab, topology, server, lab.family ?? 'v4').address;
   return `${messageServerScript({
     node: node.name,
@@ -198,7 +199,7 @@ function expectationOf(
       service.persistence === undefined &&
       expect.schedule === undefined,
     entries: {node: director, proves: expect.entries?.proves ?? []},
-    answers: {proves: expect.answers?.proves ?? []},
+    answers: {...expect.answers, proves: expect.answers?.proves ?? []},
     facts: expect.facts ?? [],
   };
 }

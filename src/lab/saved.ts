@@ -33,6 +33,6 @@ export const expectationSchema: z.ZodType<Expectation> = z.strictObject({
   same: z.strictObject({first: z.int().min(1), proves: z.array(z.string())}).optional(),
   roundRobin: z.boolean(),
   entries: proves.extend({node: z.string()}).optional(),
-  answers: proves,
+  answers: proves.extend({refused: z.literal(true).optional()}),
   facts: z.array(factSchema),
 });

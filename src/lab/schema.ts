@@ -25,6 +25,7 @@ const setup = z
     arpSuppression: z.boolean(),
     tunnelUp: z.boolean(),
     greDevice: z.literal('fallback'),
+    errors: z.literal('dropped'),
     rpFilter: z.literal([0, 1]),
     gateway: text,
   })
@@ -135,6 +136,7 @@ const realServer = z.strictObject({
   weight: z.int().min(0).max(65_535).optional(),
   upperThreshold: z.int().min(0).optional(),
   lowerThreshold: z.int().min(0).optional(),
+  serves: z.literal(false).optional(),
 });
 
 const step = z.discriminatedUnion('kind', [
@@ -224,12 +226,12 @@ export const labSchema = z.strictObject({
   traffic: z.union([step, z.array(step).min(1)]),
   expect: z.strictObject({
     request: z.array(hopSchema).min(1),
-    reply: z.array(hopSchema).min(1),
+    reply: z.array(hopSchema),
     errors: z.array(errorSchema).optional(),
     never: z.array(neverSchema).optional(),
     facts: z.array(factSchema).optional(),
     entries: z.strictObject({proves}).optional(),
-    answers: z.strictObject({proves}).optional(),
+    answers: z.strictObject({proves, refused: z.literal(true).optional()}).optional(),
     schedule: z.strictObject({proves}).optional(),
     health: z.strictObject({proves}).optional(),
     same: z.strictObject({proves}).optional(),

@@ -42,6 +42,8 @@ export interface LabRealServer {
   /** `ipvsadm -x` and `-y`: connections from which it gets no more, and below which it gets some again. */
   readonly upperThreshold?: number;
   readonly lowerThreshold?: number;
+  /** Nothing listens there (udp). */
+  readonly serves?: false;
 }
 
 /** HTTP requests, one connection each, one after the other, each with a unique token. */
@@ -174,13 +176,15 @@ export interface LabSpec {
   readonly traffic: Step | readonly Step[];
   readonly expect: {
     readonly request: readonly HopExpectation[];
+    /** [] where every request is refused. */
     readonly reply: readonly HopExpectation[];
     /** ICMP errors for packets of its connections. */
     readonly errors?: readonly ErrorExpectation[];
     readonly never?: readonly NeverExpectation[];
     readonly facts?: readonly FactExpectation[];
     readonly entries?: {readonly proves: readonly string[]};
-    readonly answers?: {readonly proves: readonly string[]};
+    /** With `refused`, that each request is refused: over UDP by an ICMP error that comes back. */
+    readonly answers?: {readonly proves: readonly string[]; readonly refused?: true};
     /** Each connection goes to the real server that the scheduler's model computes. */
     readonly schedule?: {readonly proves: readonly string[]};
     /** keepalived's health checks go their way, and what it changes follows from them. */

@@ -30,7 +30,16 @@ export function fromMtu(judged: Case): readonly Finding[] {
     });
   const evidence = (found: typeof told): readonly string[] =>
     found.length === 0 ? [] : [...found.slice(0, 2).map(frameLine(judged)), ...shown];
+  const dropped = judged.errors
+    .filter(
+      ({rule, path}) =>
+        rule !== undefined &&
+        path.crossings.length < rule.hops.length &&
+        path.crossings.at(-1)?.to === director,
+    )
+    .flatMap(({path}) => path.crossings.slice(-1));
   return [
+    ['error-dropped', dropped.slice(0, 2).map(frameLine(judged))],
     ['path-mtu-ignored', expectsErrors && told.length === 0 ? evidence(fragmented) : []],
     ['path-mtu-told', expectsFragments && fragmented.length === 0 ? evidence(told) : []],
   ];

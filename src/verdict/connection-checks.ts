@@ -58,7 +58,9 @@ function checkCompleteness(judged: Case): Check {
           ]
         : [
             ['request', '', 'a packet'],
-            ['reply', '', 'a packet'],
+            ...(judged.expectation.answers.refused === true
+              ? []
+              : ([['reply', '', 'a packet']] as const)),
           ];
     for (const [direction, flag, name] of wanted)
       if (!paths(direction).some(path => flagsOf(path).includes(flag)))

@@ -107,11 +107,16 @@ const wasReset = ({request, reply}: Connection, node: string): boolean =>
     crossings.some(({to, any}) => to === node && isReset(any.packet)),
   );
 
+/** Could not connect (curl(1), EXIT CODES). */
+const refusedCode = 7;
+
 /** Each request must have been answered with status 200, by the real server that its packets reached. */
 function checkAnswers(judged: Case): Check {
   const draft = new CheckDraft(
     'answers',
-    'each request answered by the real server that its packets reached',
+    judged.expectation.answers.refused === true
+      ? 'each request refused'
+      : 'each request answered by the real server that its packets reached',
     judged.expectation.answers.proves ?? [],
   );
   // A port can be used again: its requests and its connections come in the same order.
@@ -128,7 +133,15 @@ function checkAnswers(judged: Case): Check {
     const source = {address: request.localAddress, port: request.localPort};
     // The further ones go on the same connection.
     if (request.message === 1 || each) connection = bySource.get(word(source))?.shift();
-    if (!request.answered)
+    if (judged.expectation.answers.refused === true) {
+      if (request.answered || request.exitCode !== refusedCode)
+        draft.fail({
+          field: 'answer',
+          expected: 'refused',
+          actual: request.answered ? 'answered' : `curl exit code ${request.exitCode}`,
+          place,
+        });
+    } else if (!request.answered)
       draft.fail({
         field: 'answer',
         expected: 'status 200',

@@ -96,8 +96,11 @@ export interface Expectation {
   readonly roundRobin: boolean;
   /** Every connection must be in the director's `ipvsadm -Lnc` with the destination that the packets show. */
   readonly entries?: {readonly node: string; readonly proves?: readonly string[]};
-  /** Every request must be answered with status 200 by the real server that its packets reached. */
-  readonly answers: {readonly proves?: readonly string[]};
+  /**
+   * Every request must be answered with status 200 by the real server that its packets reached; or, with `refused`, be
+   * refused (ECONNREFUSED) and not answered.
+   */
+  readonly answers: {readonly proves?: readonly string[]; readonly refused?: true};
   /** Checks on collected texts and topology that no frame can show: see FactExpectation. */
   readonly facts: readonly FactExpectation[];
 }
@@ -230,6 +233,8 @@ export const causes = {
   'dead-server-kept':
     'a real server whose server is dead stays in the service: connections that it is given are refused',
   'vip-missing': 'the real server does not hold the VIP',
+  'error-dropped':
+    'the director drops an ICMP error that it must hand on, so whoever sends too much never learns the MTU',
   'path-mtu-ignored':
     'the director sends what is larger than the path MTU in fragments (pmtu_disc is 0), where the lab expects an ICMP error',
   'path-mtu-told':
