@@ -1,6 +1,12 @@
 import {connections, lab} from '../../src/lab/define.ts';
 
 const proves = ['M-ICMP-dr'];
+/** Whoever hears nothing gives up soon. */
+export const impatient = {
+  'net.ipv4.tcp_retries2': 3,
+  'net.ipv4.tcp_orphan_retries': 3,
+  'net.ipv4.tcp_fin_timeout': 3,
+};
 
 export default lab({
   title: 'DR: an ICMP error for a reply comes to the VIP, and goes on to the real server',
@@ -45,5 +51,15 @@ export default lab({
     ],
     answers: {proves},
   },
-  counter: [],
+  counter: [
+    {
+      claim: 'M-ICMP-dr',
+      when: 'the director drops the ICMP errors that come to it',
+      change: {
+        setup: {errors: 'dropped'},
+        sysctls: {client: impatient, rs1: impatient, rs2: impatient},
+      },
+      cause: 'error-dropped',
+    },
+  ],
 });

@@ -29,5 +29,12 @@ export default lab({
     answers: {proves},
     schedule: {proves},
   },
-  counter: [],
+  counter: [
+    {
+      claim: 'M-fragments-tun',
+      when: "the real servers' tunnel device is down",
+      change: {setup: {tunnelUp: false}},
+      cause: 'tunnel-device-down',
+    },
+  ],
 });

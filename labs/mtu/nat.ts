@@ -1,5 +1,5 @@
 import {lab} from '../../src/lab/define.ts';
-import dr from './dr.ts';
+import dr, {impatient} from './dr.ts';
 
 const proves = ['M-ICMP-nat'];
 
@@ -49,5 +49,15 @@ export default lab({
     ],
     answers: {proves},
   },
-  counter: [],
+  counter: [
+    {
+      claim: 'M-ICMP-nat',
+      when: 'the director drops the ICMP errors that come to it',
+      change: {
+        setup: {errors: 'dropped'},
+        sysctls: {client: impatient, rs1: impatient, rs2: impatient},
+      },
+      cause: 'error-dropped',
+    },
+  ],
 });

@@ -2,6 +2,14 @@ import {lab} from '../../src/lab/define.ts';
 import tun from './tun.ts';
 
 const proves = ['M-TUN-path'];
+const hop = [
+  {
+    link: 'director > router',
+    ip: 'VIP > CIP',
+    quotes: {ip: 'CIP > VIP', ports: 'CPORT > 80'},
+  },
+  {link: 'router > client'},
+];
 
 export default lab({
   ...tun.spec,
@@ -24,28 +32,43 @@ export default lab({
             quotes: {ip: ['DIP > RIP', 'CIP > VIP'], ports: 'CPORT > 80'},
           },
         ],
-        count: [2, 20],
+        count: [1, 20],
         proves,
       },
       {
         of: 'request',
         type: 3,
         code: 4,
+        mtu: 1480,
+        // What the director says at once is the MTU of the route that it has kept, less the tunnel's header.
+        over: 1380,
+        quotedTtl: -1,
+        // What the router quotes, without the tunnel's header.
+        quotedBytes: 528,
+        path: hop,
+        count: [1, 20],
+        proves,
+      },
+      {
+        of: 'request',
+        type: 3,
+        code: 4,
+        // What it says when the same comes again.
         mtu: 1380,
         quotedTtl: -1,
-        path: [
-          {
-            link: 'director > router',
-            ip: 'VIP > CIP',
-            quotes: {ip: 'CIP > VIP', ports: 'CPORT > 80'},
-          },
-          {link: 'router > client'},
-        ],
+        path: hop,
         count: [1, 20],
         proves,
       },
     ],
     answers: {proves},
   },
-  counter: [],
+  counter: [
+    {
+      claim: 'M-TUN-path',
+      when: 'net.ipv4.vs.pmtu_disc is 0',
+      change: {sysctls: {director: {'net.ipv4.vs.pmtu_disc': 0}}},
+      cause: 'path-mtu-ignored',
+    },
+  ],
 });

@@ -15,5 +15,13 @@ export default lab({
     errors: errors.map(error => ({...error, type: 2, code: 0, mtu: 1460, proves})),
     answers: {proves},
   },
-  counter: tun.spec.counter.map(counter => ({...counter, claim: 'M-TUN6'})),
+  counter: [
+    {
+      claim: 'M-TUN6',
+      // pmtu_disc is of IPv4 alone.
+      when: 'the service wraps with gre',
+      change: {tunnel: {type: 'gre', checksum: false}},
+      cause: 'other-tunnel',
+    },
+  ],
 });

@@ -31,6 +31,8 @@ const setup = z
   })
   .partial();
 
+const mtu = z.int().min(68).max(65_535);
+
 /** HopExpectation. */
 export const hopSchema = z.strictObject({
   link: text,
@@ -45,7 +47,7 @@ export const hopSchema = z.strictObject({
     })
     .optional(),
   ttl: z.int().optional(),
-  mtu: z.int().min(68).max(65_535).optional(),
+  mtu: z.union([mtu, z.array(mtu).min(1)]).optional(),
   proves: proves.optional(),
 });
 
@@ -57,7 +59,9 @@ export const errorSchema = z.strictObject({
   of: z.enum(['request', 'reply']),
   type: byte,
   code: byte,
-  mtu: z.int().min(68).max(65_535).optional(),
+  mtu: mtu.optional(),
+  over: count.optional(),
+  quotedBytes: z.int().min(8).optional(),
   quotedTtl: z.int().min(-10).max(0).optional(),
   path: z
     .array(

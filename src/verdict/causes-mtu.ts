@@ -1,6 +1,7 @@
 import type {Case} from './case.ts';
 import {frameLine, type Finding} from './finding.ts';
 import {nodesOfRole} from '../topology/names.ts';
+import {encapsulations} from '../wire/packet.ts';
 import {messageIn} from './quotes.ts';
 
 /** What a director does with packets larger than the path MTU, where the lab expects the other (ip_vs_xmit.c, pmtu_disc). */
@@ -21,7 +22,10 @@ export function fromMtu(judged: Case): readonly Finding[] {
   );
   const fragmented = judged.connections
     .flatMap(({request}) => request.flatMap(({crossings}) => crossings))
-    .filter(({from, fragments}) => from === director && fragments.length > 0);
+    .filter(
+      ({from, any, fragments}) =>
+        fragments.length > 0 && (from === director || encapsulations(any.packet).length > 0),
+    );
   const told = judged.trace.flows
     .flatMap(({errors}) => errors.flatMap(({crossings}) => crossings.slice(0, 1)))
     .filter(({from, any}) => {

@@ -20,7 +20,7 @@ import type {ErrorExpectation} from './types.ts';
 
 /** What about the quote is not of a packet that the maker of the error got, and of one for which it must send it. */
 export function compareQuoted(
-  {mtu, quotedTtl = 0}: ErrorExpectation,
+  {mtu, over = mtu, quotedBytes = Infinity, quotedTtl = 0}: ErrorExpectation,
   {path, quoted}: FoundError,
 ): readonly Mismatch[] {
   const first = path.crossings[0];
@@ -42,15 +42,19 @@ export function compareQuoted(
     ...(left.frame.time >= came.frame.time
       ? []
       : [{field: 'time', expected: `after ${placeOf(came)}`, actual: 'before it'}]),
-    ...differ('quote.length', String(packet.bytes.length), String(quote.bytes.length)),
+    ...differ(
+      'quote.length',
+      String(Math.min(packet.bytes.length, quotedBytes)),
+      String(quote.bytes.length),
+    ),
     ...differ(
       'quote.ip.ttl',
       String(packet.ttl + quotedTtl),
       String(ip === undefined ? '-' : ttlOf(ip)),
     ),
-    ...(mtu === undefined || length > mtu
+    ...(over === undefined || length > over
       ? []
-      : [{field: 'mtu', expected: `for more than ${mtu} bytes`, actual: `for ${length}`}]),
+      : [{field: 'mtu', expected: `for more than ${over} bytes`, actual: `for ${length}`}]),
   ];
 }
 

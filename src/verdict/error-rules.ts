@@ -55,7 +55,7 @@ export const completeErrors = (
     return {expected: error, hops};
   });
 
-/** The ICMP errors of connections: a rule is for those of its type, code and maker. */
+/** The ICMP errors of connections: a rule is for those of its type, code and maker, and of such rules that with its MTU. */
 export const findErrors = (
   connections: readonly Connection[],
   rules: readonly ErrorRule[],
@@ -64,7 +64,7 @@ export const findErrors = (
     connection.flow.errors.map((path): FoundError => {
       const first = path.crossings[0];
       const message = first === undefined ? undefined : messageIn(first.any.packet);
-      const rule = rules.find(({expected, hops: [hop]}) => {
+      const fitting = rules.filter(({expected, hops: [hop]}) => {
         const maker =
           hop?.link.source === chosenServer ? connection.server?.node : hop?.link.source;
         return (
@@ -74,6 +74,7 @@ export const findErrors = (
           maker === path.origin
         );
       });
+      const rule = fitting.find(({expected: {mtu = 0}}) => mtu === message?.rest) ?? fitting.at(0);
       return {
         connection,
         path,

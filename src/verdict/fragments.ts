@@ -11,17 +11,27 @@ import {differ, type Mismatch} from './mismatch.ts';
 export function compareFragments({mtu}: Hop, {any, fragments}: Crossing): readonly Mismatch[] {
   const seen = fragments.length === 0 ? 'whole' : wordSizes(fragments.map(one => one.any));
   const length = lengthOf(any);
-  if (mtu === undefined || length <= mtu) return differ('fragments', 'whole', seen);
+  if (mtu === undefined || length <= Math.min(...mtu)) return differ('fragments', 'whole', seen);
   const first = fragments[0] === undefined ? undefined : fragmentOf(fragments[0].any);
   if (first === undefined)
-    return [{field: 'fragments', expected: `at most ${mtu} bytes each`, actual: 'whole'}];
+    return length <= Math.max(...mtu)
+      ? []
+      : [{field: 'fragments', expected: `at most ${mtu.join(' or ')} bytes each`, actual: seen}];
   const header = first.bytes.length - first.ip.offset - first.body.length;
-  const room = Math.floor((mtu - header) / 8) * 8;
   const body = fragments.reduce((sum, one) => sum + (fragmentOf(one.any)?.body.length ?? 0), 0);
-  const sizes = Array.from({length: Math.ceil(body / room)}, (_, i) =>
-    Math.min(room, body - i * room),
-  );
-  return differ('fragments', sizes.map(size => size + header).join(' + '), seen);
+  const cuts = mtu.filter(one => length > one).map(one => cut(body, header, one));
+  return cuts.includes(seen)
+    ? []
+    : [{field: 'fragments', expected: cuts.join(' or '), actual: seen}];
+}
+
+/** The sizes of the fragments of so many bytes behind headers of this length. */
+function cut(body: number, header: number, mtu: number): string {
+  const room = Math.max(8, Math.floor((mtu - header) / 8) * 8);
+  return Array.from(
+    {length: Math.ceil(body / room)},
+    (_, i) => Math.min(room, body - i * room) + header,
+  ).join(' + ');
 }
 
 const fragmentOf = ({packet, frame}: Sighting): Fragment | undefined =>

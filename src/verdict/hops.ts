@@ -29,7 +29,7 @@ export interface Hop {
   /** Inner TTL against the hop before; undefined on the first hop. */
   readonly ttl: number | undefined;
   /** Larger packets cross in fragments; undefined when all cross whole. */
-  readonly mtu: number | undefined;
+  readonly mtu: readonly number[] | undefined;
   readonly proves: readonly string[];
 }
 
@@ -89,7 +89,7 @@ export function completeHops(
       encapsulation,
       carrier: hop.carrier ?? inherited?.carrier,
       ttl: before === undefined ? undefined : (hop.ttl ?? (forwards ? -1 : 0)),
-      mtu: hop.mtu ?? before?.mtu,
+      mtu: hop.mtu === undefined ? before?.mtu : [hop.mtu].flat(),
       proves: hop.proves ?? [],
     });
   }

@@ -24,9 +24,9 @@ export interface HopExpectation {
   readonly ttl?: number;
   /**
    * What is larger than so many bytes crosses in fragments of at most this size, cut as Linux cuts, and all else whole; default
-   * the hop before's. Without it everything crosses whole.
+   * the hop before's. With several, as for one of them. Without it everything crosses whole.
    */
-  readonly mtu?: number;
+  readonly mtu?: number | readonly number[];
   /** The claims that this hop proves. */
   readonly proves?: readonly string[];
 }
@@ -43,8 +43,12 @@ export interface ErrorExpectation {
   readonly of: 'request' | 'reply';
   readonly type: number;
   readonly code: number;
-  /** The MTU that it tells: each quoted packet must be larger. Default: the message's last four header bytes are 0. */
+  /** The MTU that it tells. Default: the message's last four header bytes are 0. */
   readonly mtu?: number;
+  /** Each quoted packet is larger than so many bytes; default `mtu`. */
+  readonly over?: number;
+  /** How many bytes it quotes at most; default what Linux does: 548, over IPv6 1232. */
+  readonly quotedBytes?: number;
   /** TTL of the quoted packet against the one that came to the node; default 0. */
   readonly quotedTtl?: number;
   readonly path: readonly ErrorHop[];
@@ -236,7 +240,7 @@ export const causes = {
   'error-dropped':
     'the director drops an ICMP error that it must hand on, so whoever sends too much never learns the MTU',
   'path-mtu-ignored':
-    'the director sends what is larger than the path MTU in fragments (pmtu_disc is 0), where the lab expects an ICMP error',
+    'what is larger than the path MTU goes in fragments (pmtu_disc is 0), where the lab expects an ICMP error',
   'path-mtu-told':
     'the director refuses what is larger than the path MTU with an ICMP error, where the lab expects fragments (pmtu_disc is 0)',
 } as const;
