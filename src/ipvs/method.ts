@@ -31,6 +31,8 @@ export interface Setup {
   readonly tunnelUp: boolean;
   /** GRE with checksums arrives at the fallback device, which takes none. */
   readonly greDevice?: 'fallback' | undefined;
+  /** What the director does with ICMP errors that tell of an MTU and come to it; undefined for what Linux does. */
+  readonly errors?: 'dropped' | undefined;
   /** rp_filter on `all` and on the tunnel device of the real servers. */
   readonly rpFilter: 0 | 1;
   /**
@@ -82,6 +84,13 @@ export function directorScript(
           `${tables} -t nat -A POSTROUTING -m ipvs --vaddr ${vip.text}${key.kind === 'address' ? ` --vport ${key.port}` : ''} -j MASQUERADE`,
         ]
       : []),
+    ...(setup.errors === 'dropped'
+      ? [
+          vip.family === 'v4'
+            ? 'iptables -A INPUT -p icmp --icmp-type fragmentation-needed -j DROP'
+            : 'ip6tables -A INPUT -p icmpv6 --icmpv6-type packet-too-big -j DROP',
+        ]
+      : []),
     ...(marked === undefined ? [] : [markScript(marked)]),
     restoreScript(renderServices([service])),
   ]);
@@ -128,6 +137,8 @@ export function realServerScript(
     ...route,
     ...silence,
     ...open(rip),
+    // Packets come out as they were wrapped, not joined to larger ones.
+    `ethtool -K ${device} gro off >/dev/null`,
     ...(setup.tunnelUp ? [`ip link set ${device} up`] : []),
     ...vipOn(holdsVip),
     sysctl('net/ipv4/conf/all/rp_filter', setup.rpFilter),

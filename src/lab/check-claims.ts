@@ -32,6 +32,7 @@ function provenByChecks(lab: Lab): ReadonlySet<string> {
   const {
     request,
     reply,
+    errors = [],
     never = [],
     facts = [],
     entries,
@@ -41,7 +42,7 @@ function provenByChecks(lab: Lab): ReadonlySet<string> {
     same,
   } = lab.expect;
   return new Set([
-    ...[...request, ...reply, ...never, ...facts].flatMap(({proves}) => proves ?? []),
+    ...[...request, ...reply, ...errors, ...never, ...facts].flatMap(({proves}) => proves ?? []),
     ...(entries?.proves ?? []),
     ...(answers?.proves ?? []),
     ...(schedule?.proves ?? []),

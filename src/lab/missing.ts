@@ -45,7 +45,12 @@ export function needsOf({lab, topology, counter}: Needy): readonly KernelNeed[] 
   const {protocol} = service;
   const scheduler = counter?.change.scheduler ?? service.scheduler;
   const setup = {...lab.setup, ...counter?.change.setup};
-  const sysctls = topology.nodes.flatMap(node => Object.keys(node.sysctls)).filter(isIpvsSysctl);
+  const sysctls = [
+    ...topology.nodes.map(node => node.sysctls),
+    ...Object.values({...lab.sysctls, ...counter?.change.sysctls}),
+  ]
+    .flatMap(values => Object.keys(values))
+    .filter(isIpvsSysctl);
   return [
     'ipvs',
     ...(isScheduler(scheduler) ? [`scheduler-${scheduler}` as const] : []),

@@ -86,12 +86,12 @@ export function planSteps(lab: Lab, counter: CounterLab | undefined, scene: Scen
     const {bytes} = step;
     if (step.kind === 'connections') {
       const {protocol} = lab.service;
-      const {messages, hold} = step;
+      const {messages, hold, upload} = step;
       const connections = sendersOf(lab, step, scene);
       return {
         kind: 'connections',
         client,
-        traffic: {protocol, ...there, connections, messages, bytes, timeout, hold},
+        traffic: {protocol, ...there, connections, messages, bytes, upload, timeout, hold},
       };
     }
     // It shows with one request to each real server.

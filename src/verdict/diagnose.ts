@@ -2,6 +2,7 @@ import type {Case} from './case.ts';
 import {fromAddresses} from './causes-addresses.ts';
 import {fromForwarding} from './causes-forwarding.ts';
 import {fromHealth} from './causes-health.ts';
+import {fromMtu} from './causes-mtu.ts';
 import {fromRealServers} from './causes-servers.ts';
 import {fromService} from './causes-service.ts';
 import {fromTunnels} from './causes-tunnel.ts';
@@ -21,6 +22,7 @@ export function diagnose(judged: Case): readonly Diagnosis[] {
     ...fromService(judged),
     ...fromTunnels(judged),
     ...fromAddresses(judged),
+    ...fromMtu(judged),
     ...fromHealth(judged),
     ...fromRealServers(judged),
   ];

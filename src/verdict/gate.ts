@@ -1,5 +1,5 @@
 import type {CaptureRecord} from '../run-folder/types.ts';
-import {placeOf, sightingsOf} from '../trace/essence.ts';
+import {allPaths, partsOf, placeOf, sightingsOf} from '../trace/essence.ts';
 import type {Crossing, InterfaceCapture} from '../trace/types.ts';
 import type {Topology} from '../topology/types.ts';
 import type {Case} from './case.ts';
@@ -24,7 +24,7 @@ export function findDoubts(
   judged: Doubted,
   captures: readonly InterfaceCapture[],
   crossings: readonly Crossing[] = judged.trace.flows.flatMap(flow =>
-    flow.paths.flatMap(path => path.crossings),
+    allPaths(flow).flatMap(path => path.crossings),
   ),
 ): Doubts {
   const {record, topology} = judged.run;
@@ -138,5 +138,5 @@ function halfSeen(
         : [];
     });
   };
-  return crossings.flatMap(missing);
+  return crossings.flatMap(partsOf).flatMap(missing);
 }

@@ -7,6 +7,8 @@ import type {Case} from './case.ts';
 import {checkConnections} from './connection-checks.ts';
 import {findConnections} from './connections.ts';
 import {diagnose} from './diagnose.ts';
+import {completeErrors, findErrors, refusedBy} from './error-rules.ts';
+import {checkErrors} from './errors.ts';
 import {checkFacts} from './facts.ts';
 import {findDoubts} from './gate.ts';
 import {checkHealth} from './health.ts';
@@ -41,6 +43,7 @@ export function judge(
     ...checkPaths(judged, 'request'),
     ...checkPaths(judged, 'reply'),
     ...checkConnections(judged),
+    ...checkErrors(judged),
     checkOnce(judged),
     checkOrder(judged),
     ...checkUnwrapped(judged),
@@ -62,6 +65,8 @@ function open(run: RunFolder, expectation: Expectation, trace: Trace): Case {
   const {connections, strays} = findConnections(trace, run.topology, expectation, virtual);
   const {health} = expectation;
   const probes = health === undefined ? [] : findProbes(run.topology, expectation, strays, health);
+  const errorRules = completeErrors(expectation.errors ?? [], run.topology, names);
+  const errors = findErrors(connections, errorRules);
   const probing = new Set(probes.map(({flow}) => flow));
   return {
     run,
@@ -72,6 +77,9 @@ function open(run: RunFolder, expectation: Expectation, trace: Trace): Case {
     request: completeHops('request', expectation.request, run.topology, names),
     reply: completeHops('reply', expectation.reply, run.topology, names),
     connections,
+    errorRules,
+    errors,
+    refused: refusedBy(errors),
     probes,
     strays: strays.filter(flow => !probing.has(flow)),
     altered: findAltered(trace),

@@ -107,17 +107,45 @@ const wasReset = ({request, reply}: Connection, node: string): boolean =>
     crossings.some(({to, any}) => to === node && isReset(any.packet)),
   );
 
+/** Could not connect (curl(1), EXIT CODES). */
+const refusedCode = 7;
+
 /** Each request must have been answered with status 200, by the real server that its packets reached. */
 function checkAnswers(judged: Case): Check {
   const draft = new CheckDraft(
     'answers',
-    'each request answered by the real server that its packets reached',
+    judged.expectation.answers.refused === true
+      ? 'each request refused'
+      : 'each request answered by the real server that its packets reached',
     judged.expectation.answers.proves ?? [],
   );
+  // A datagram that was refused on its way has no answer.
+  const refused = new Map(
+    judged.expectation.protocol === 'udp'
+      ? judged.connections.map(one => [
+          one,
+          one.request.filter(path => judged.refused.has(path)).length,
+        ])
+      : [],
+  );
+  const isExcused = (connection: Connection | undefined): boolean => {
+    const left = connection === undefined ? 0 : (refused.get(connection) ?? 0);
+    if (connection !== undefined && left > 0) refused.set(connection, left - 1);
+    return left > 0;
+  };
   for (const [i, {request, connection}] of connectionsAsked(judged).entries()) {
     draft.judge();
     const place = `request ${i + 1} from ${request.client} port ${request.localPort}`;
-    if (!request.answered)
+    if (judged.expectation.answers.refused === true) {
+      if (request.answered || request.exitCode !== refusedCode)
+        draft.fail({
+          field: 'answer',
+          expected: 'refused',
+          actual: request.answered ? 'answered' : `curl exit code ${request.exitCode}`,
+          place,
+        });
+    } else if (!request.answered && isExcused(connection)) continue;
+    else if (!request.answered)
       draft.fail({
         field: 'answer',
         expected: 'status 200',
