@@ -35,6 +35,7 @@ function provenByChecks(lab: Lab): ReadonlySet<string> {
     never = [],
     facts = [],
     entries,
+    counters,
     answers,
     schedule,
     health,
@@ -43,6 +44,7 @@ function provenByChecks(lab: Lab): ReadonlySet<string> {
   return new Set([
     ...[...request, ...reply, ...never, ...facts].flatMap(({proves}) => proves ?? []),
     ...(entries?.proves ?? []),
+    ...(counters?.proves ?? []),
     ...(answers?.proves ?? []),
     ...(schedule?.proves ?? []),
     ...(health?.proves ?? []),

@@ -111,6 +111,10 @@ const table: Readonly<Record<string, string>> = {
   'V6-FN3':
     'over IPv6 the real servers of full NAT may be in another subnet with no route to the client',
   'V6-FN4': 'over IPv6 the real server of full NAT does not see CIP: its access log shows LIP',
+  'A-stats':
+    'what IPVS counts, in all, for each service and for each real server, is the connections, packets and bytes that its packets show; its listings count as many connections as there are entries',
+  'A-entries':
+    'the connection entries are those of the packets and no others, each in the state in which its packets left it',
   C1: 'the four methods compared from measured packets: who rewrites what, who must be where, what passes the director',
 };
 

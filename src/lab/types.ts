@@ -163,6 +163,8 @@ export interface LabSpec {
     readonly never?: readonly NeverExpectation[];
     readonly facts?: readonly FactExpectation[];
     readonly entries?: {readonly proves: readonly string[]};
+    /** What IPVS counted is what the packets show. */
+    readonly counters?: {readonly proves: readonly string[]};
     readonly answers?: {readonly proves: readonly string[]};
     /** Each connection goes to the real server that the scheduler's model computes. */
     readonly schedule?: {readonly proves: readonly string[]};

@@ -8,7 +8,7 @@ import {checkConnections} from './connection-checks.ts';
 import {findConnections} from './connections.ts';
 import {diagnose} from './diagnose.ts';
 import {checkFacts} from './facts.ts';
-import {findDoubts} from './gate.ts';
+import {findDoubts, withAccounts} from './gate.ts';
 import {checkHealth} from './health.ts';
 import {addressOf, completeHops} from './hops.ts';
 import {measure} from './measure.ts';
@@ -18,7 +18,7 @@ import {checkOnce} from './once.ts';
 import {checkOrder} from './order.ts';
 import {checkPaths} from './path-checks.ts';
 import {findProbes} from './probes.ts';
-import {checkRecords} from './records.ts';
+import {accountsOf} from './records.ts';
 import {checkSame} from './same.ts';
 import {checkSchedule} from './schedule.ts';
 import type {Check, Expectation, Judgement, Verdict} from './types.ts';
@@ -37,6 +37,7 @@ export function judge(
   trace: Trace = traceRun(run.topology, captures),
 ): Judgement {
   const judged = open(run, expectation, trace);
+  const accounts = accountsOf(judged);
   const checks = [
     ...checkPaths(judged, 'request'),
     ...checkPaths(judged, 'reply'),
@@ -48,12 +49,13 @@ export function judge(
     ...checkHealth(judged),
     ...(expectation.same === undefined ? [] : [checkSame(judged, expectation.same)]),
     ...checkNever(judged),
-    ...checkRecords(judged),
+    ...accounts.map(({check}) => check),
     ...checkFacts(judged),
   ];
   const kernel = checkKernel(run);
-  const {lossy, unproven} = findDoubts(judged, captures);
   const failed = [...checks, kernel].some(isFailed);
+  const doubts = findDoubts(judged, captures);
+  const {lossy, unproven} = withAccounts(doubts, accounts, checks);
   const inconclusive = lossy.length > 0 || (unproven.length > 0 && !failed);
   const settled = [
     kernel,

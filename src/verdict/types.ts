@@ -65,8 +65,10 @@ export interface Expectation {
   readonly same?: SameTwice;
   /** Real servers must take turns (rr). */
   readonly roundRobin: boolean;
-  /** Every connection must be in the director's `ipvsadm -Lnc` with the destination that the packets show. */
+  /** Every connection, and no other, must be in the director's `ipvsadm -Lnc` with the destination and state that the packets show. */
   readonly entries?: {readonly node: string; readonly proves?: readonly string[]};
+  /** What IPVS counted on these directors must be what the packets show. */
+  readonly counters?: {readonly nodes: readonly string[]; readonly proves?: readonly string[]};
   /** Every request must be answered with status 200 by the real server that its packets reached. */
   readonly answers: {readonly proves?: readonly string[]};
   /** Checks on collected texts and topology that no frame can show: see FactExpectation. */
@@ -201,6 +203,7 @@ export const causes = {
   'dead-server-kept':
     'a real server whose server is dead stays in the service: connections that it is given are refused',
   'vip-missing': 'the real server does not hold the VIP',
+  'not-by-ipvs': 'the director forwards what is for the service, and IPVS counted none of it',
 } as const;
 export type Cause = keyof typeof causes;
 
