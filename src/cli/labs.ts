@@ -24,7 +24,8 @@ export function addLabs(program: Command): void {
             title: lab.title,
             claims: lab.claims,
             topology: lab.kind === 'comparison' ? null : lab.topology,
-            counters: lab.kind === 'comparison' ? [] : lab.counter.map(({claim, when}) => ({claim, when})),
+            counters:
+              lab.kind === 'comparison' ? [] : lab.counter.map(({claim, when}) => ({claim, when})),
           }));
           process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
           return;

@@ -9,7 +9,7 @@ import {recordProofs} from './proof.ts';
 import {assemble, missingLabs, plansOf} from './run-labs.ts';
 import {runPlans, type RunPlansOptions} from './run-plans.ts';
 import type {PlanResult} from './run.ts';
-import type {AnyLab} from './types.ts';
+import type {LabFile} from './types.ts';
 
 export interface LabOptions {
   readonly labs: readonly string[];
@@ -23,7 +23,7 @@ export type RunOptions = LabOptions & RunPlansOptions;
 export async function chooseLabs(
   words: readonly string[],
   options: LabOptions,
-): Promise<readonly AnyLab[]> {
+): Promise<readonly LabFile[]> {
   const named = await loadLabs(words, options);
   const missing = missingLabs(named);
   return [...named, ...(missing.length > 0 ? await loadLabs(missing, options) : [])];
@@ -31,7 +31,7 @@ export async function chooseLabs(
 
 /** Runs labs on one kernel, with progress on stderr. */
 export async function runLabs(
-  labs: readonly AnyLab[],
+  labs: readonly LabFile[],
   options: RunOptions,
 ): Promise<{readonly report: RunReport; readonly results: readonly PlanResult[]}> {
   const {results, kernel, accelerator} = await runPlans(plansOf(labs, options), options);
@@ -71,13 +71,12 @@ const methodNames = {masq: 'NAT', droute: 'DR', tunnel: 'TUN', fullnat: 'full NA
 
 function comparisonTable(results: readonly PlanResult[]): string {
   const runs = results.flatMap(({plan, run, verdict}) => {
-    const {lab, counter} = plan;
-    if (lab.kind !== 'lab' || counter !== undefined || run === undefined || verdict !== 'PASS')
-      return [];
+    if (plan.kind !== 'lab' || plan.counter !== undefined) return [];
+    if (run === undefined || verdict !== 'PASS') return [];
     const captures = readCaptures(openRunFolder(run));
     return [
       {
-        method: methodNames[lab.realServers[0]?.forward ?? 'masq'],
+        method: methodNames[plan.lab.realServers[0]?.forward ?? 'masq'],
         topology: plan.topology,
         trace: traceRun(plan.topology, captures),
       },

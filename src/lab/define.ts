@@ -10,6 +10,7 @@ import type {
   Until,
 } from './types.ts';
 
+export * from './exchange/define.ts';
 export * from './failover/define.ts';
 
 /** A lab file's default export: `export default lab({...})`. */

@@ -3,17 +3,19 @@ import {join, relative, resolve, sep} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {InputError, nearest} from '../problem.ts';
 import {findTopology, ownTopologies, topologyNames} from '../topology/load.ts';
+import type {Topology} from '../topology/types.ts';
 import {checkCompared, checkTopologies} from './check-counters.ts';
 import {checkLab, labProblems, type Misfit} from './check.ts';
-import {checkFailover} from './failover/check.ts';
-import {failoverSchema} from './failover/schema.ts';
-import type {FailoverLab} from './failover/types.ts';
 import {importDefault, property} from './import.ts';
 import {locate} from './locate.ts';
 import {parse} from './parse.ts';
-import {allPlans} from './run-labs.ts';
+import {plansOfLab} from './any-plan.ts';
+import {checkExchange} from './exchange/check.ts';
+import {exchangeSchema} from './exchange/schema.ts';
+import {checkFailover} from './failover/check.ts';
+import {failoverSchema} from './failover/schema.ts';
 import {comparisonSchema, labSchema} from './schema.ts';
-import type {AnyLab, Comparison, Lab, RunnableLab} from './types.ts';
+import type {Comparison, LabFile} from './types.ts';
 
 /** The labs that come with lvslab. */
 export const ownLabs = fileURLToPath(new URL('../../labs', import.meta.url));
@@ -94,7 +96,7 @@ export interface Folders {
 }
 
 /** Loads the labs that the words name; all when there are none. Throws InputError as loadLab and selectLabs do. */
-export async function loadLabs(words: readonly string[], folders: Folders): Promise<AnyLab[]> {
+export async function loadLabs(words: readonly string[], folders: Folders): Promise<LabFile[]> {
   const files = labFiles([ownLabs, ...folders.labs]);
   return Promise.all(
     selectLabs(words, [...files.keys()]).map(name => loadLab(name, files, folders.topologies)),
@@ -106,7 +108,7 @@ export async function loadLab(
   name: string,
   files: ReadonlyMap<string, string>,
   topologies: readonly string[] = [],
-): Promise<AnyLab> {
+): Promise<LabFile> {
   const file = files.get(name) ?? name;
   const source = readFileSync(file, 'utf8');
   const definition = await importDefault(file);
@@ -125,42 +127,43 @@ export async function loadLab(
     refuse(checkCompared(comparison, [...files.keys()]));
     return comparison;
   }
-  const folders = [...topologies, ownTopologies];
-  if (kind === 'failover') {
-    const lab: FailoverLab = {...parse(failoverSchema, spec, file, source), kind, name, file};
-    refuse(checkTopologies({...lab, counter: []}, topologyNames(folders)));
-    refuse(checkFailover(lab, findTopology(lab.topology, folders)));
-    refuseUnplanned(lab, source, topologies);
-    return lab;
-  }
-  if (kind !== 'lab')
+  if (kind !== 'lab' && kind !== 'exchange' && kind !== 'failover')
     throw new InputError({
       what: 'a lab file must export a lab as its default export',
       where: locate(file, source, []),
       valid: [
         'export default lab({...})',
+        'export default exchange({...})',
         'export default failover({...})',
         'export default comparison({...})',
       ],
       next: 'see labs/modes/dr.ts',
     });
-  const lab: Lab = {...parse(labSchema, spec, file, source), kind, name, file};
+  const lab: Exclude<LabFile, Comparison> =
+    kind === 'exchange'
+      ? {...parse(exchangeSchema, spec, file, source), kind, name, file}
+      : kind === 'failover'
+        ? {...parse(failoverSchema, spec, file, source), kind, name, file}
+        : {...parse(labSchema, spec, file, source), kind, name, file};
+  const folders = [...topologies, ownTopologies];
   refuse(checkTopologies(lab, topologyNames(folders)));
-  refuse(checkLab(lab, findTopology(lab.topology, folders)));
-  refuseUnplanned(lab, source, topologies);
-  return lab;
-}
-
-function refuseUnplanned(lab: RunnableLab, source: string, topologies: readonly string[]): void {
+  const topology = findTopology(lab.topology, folders);
+  refuse(checkNames(lab, topology));
   try {
-    allPlans(lab, topologies);
+    plansOfLab(lab, {counters: true, topologies});
   } catch (error) {
     // What names cannot show: an address without this family, a counter-lab's topology that lacks a node.
     if (!(error instanceof InputError)) throw error;
     const problems = error.problems.map(one => ({
       ...one,
-      where: locate(lab.file, source, [], one.value),
+      where: locate(file, source, [], one.value),
     }));
     throw new InputError(problems, error);
   }
+  return lab;
+}
+
+function checkNames(lab: Exclude<LabFile, Comparison>, topology: Topology): readonly Misfit[] {
+  if (lab.kind === 'exchange') return checkExchange(lab, topology);
+  return lab.kind === 'failover' ? checkFailover(lab, topology) : checkLab(lab, topology);
 }

@@ -6,14 +6,14 @@ import {stateFolder} from '../own/places.ts';
 import {findTopology, ownTopologies} from '../topology/load.ts';
 import {claims} from './claims.ts';
 import type {LabResult} from '../report/types.ts';
-import type {AnyLab} from './types.ts';
+import type {LabFile} from './types.ts';
 
 const proofSchema = z.record(
   z.string(),
   z.strictObject({labHash: z.string(), run: z.string(), when: z.string()}),
 );
 type Proofs = z.infer<typeof proofSchema>;
-type Labs = readonly AnyLab[];
+type Labs = readonly LabFile[];
 
 const file = (): string => join(stateFolder(), 'proofs.json');
 const key = (claim: string, lab: string): string => `${claim} ${lab}`;
@@ -28,7 +28,7 @@ function readProofs(): Proofs {
 }
 
 /** All that a proof was made with: the lab, its topologies and its counter-labs', or the labs that are compared. */
-function contentOf(lab: AnyLab, all: Labs, topologies: readonly string[]): unknown {
+function contentOf(lab: LabFile, all: Labs, topologies: readonly string[]): unknown {
   if (lab.kind === 'comparison')
     return {
       ...lab,
@@ -40,14 +40,20 @@ function contentOf(lab: AnyLab, all: Labs, topologies: readonly string[]): unkno
           : name;
       }),
     };
-  const others = lab.kind === 'lab' ? lab.counter.flatMap(({change}) => change.topology ?? []) : [];
-  const names = [lab.topology, ...others];
+  const names = [
+    lab.topology,
+    ...(lab.kind === 'lab' ? lab.counter.flatMap(({change}) => change.topology ?? []) : []),
+  ];
   const folders = [...topologies, ownTopologies];
   return {...lab, file: '', topology: names.map(name => findTopology(name, folders))};
 }
 
+/** What a lab's counter-labs break; a comparison has none. */
+const countersOf = (lab: LabFile): readonly {readonly claim: string; readonly when: string}[] =>
+  lab.kind === 'comparison' ? [] : lab.counter;
+
 /** A lab as it stands now: a proof counts only for what it was made with. */
-const hashOf = (lab: AnyLab, all: Labs, topologies: readonly string[]): string =>
+const hashOf = (lab: LabFile, all: Labs, topologies: readonly string[]): string =>
   createHash('sha256')
     .update(JSON.stringify(contentOf(lab, all, topologies)))
     .digest('hex')
@@ -58,15 +64,14 @@ const hashOf = (lab: AnyLab, all: Labs, topologies: readonly string[]): string =
  * for the stated reason. A claim that this run shows false loses its earlier proof.
  */
 export function recordProofs(
-  results: readonly {readonly lab: AnyLab; readonly result: LabResult}[],
+  results: readonly {readonly lab: LabFile; readonly result: LabResult}[],
   topologies: readonly string[] = [],
 ): void {
   const all = results.map(({lab}) => lab);
   const proofs = readProofs();
   for (const {lab, result} of results) {
     for (const claim of result.claims) {
-      const counters =
-        lab.kind === 'comparison' ? [] : lab.counter.filter(one => one.claim === claim.id);
+      const counters = countersOf(lab).filter(one => one.claim === claim.id);
       const ran = result.counters.filter(counter => counter.claim === claim.id);
       const at = key(claim.id, lab.name);
       if (claim.verdict === 'FAIL' || ran.some(counter => !counter.asExpected)) delete proofs[at];
@@ -107,9 +112,9 @@ export function claimRows(labs: Labs, topologies: readonly string[] = []): Claim
       text,
       labs: naming.map(lab => lab.name),
       counters: naming.flatMap(lab =>
-        lab.kind === 'comparison'
-          ? []
-          : lab.counter.filter(({claim}) => claim === id).map(({when}) => `${lab.name}: ${when}`),
+        countersOf(lab)
+          .filter(({claim}) => claim === id)
+          .map(({when}) => `${lab.name}: ${when}`),
       ),
       proven: naming.some(
         lab => proofs[key(id, lab.name)]?.labHash === hashOf(lab, labs, topologies),

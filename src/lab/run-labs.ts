@@ -2,31 +2,22 @@ import type {CounterResult, LabResult} from '../report/types.ts';
 import type {Verdict} from '../verdict/types.ts';
 import {causes} from '../verdict/types.ts';
 import {judgeComparison} from './compare.ts';
-import {planLab, type Plan} from './plan.ts';
+import {plansOfLab, type AnyPlan} from './any-plan.ts';
 import type {PlanResult} from './run.ts';
-import {planFailover} from './failover/plan.ts';
-import type {AnyLab, Comparison, RunnableCounter, RunnableLab} from './types.ts';
+import type {Comparison, LabFile} from './types.ts';
+
+type Runnable = Exclude<LabFile, Comparison>;
 
 /** Lab or counter-lab in a list of things to run, each independent of the others. */
 export function plansOf(
-  labs: readonly AnyLab[],
+  labs: readonly LabFile[],
   options: {readonly counters: boolean; readonly topologies: readonly string[]},
-): Plan[] {
-  return labs.flatMap(lab =>
-    lab.kind === 'comparison'
-      ? []
-      : allPlans(options.counters ? lab : {...lab, counter: []}, options.topologies),
-  );
+): AnyPlan[] {
+  return labs.flatMap(lab => (lab.kind === 'comparison' ? [] : plansOfLab(lab, options)));
 }
 
-/** A lab and all of its counter-labs. */
-export const allPlans = (lab: RunnableLab, topologies: readonly string[]): Plan[] =>
-  lab.kind === 'failover'
-    ? [undefined, ...lab.counter].map(counter => planFailover(lab, counter, topologies))
-    : [undefined, ...lab.counter].map(counter => planLab(lab, counter, topologies));
-
 /** The labs that the comparisons among `labs` need and that are not among them. */
-export const missingLabs = (labs: readonly AnyLab[]): string[] => [
+export const missingLabs = (labs: readonly LabFile[]): string[] => [
   ...new Set(
     labs
       .flatMap(lab => (lab.kind === 'comparison' ? lab.of : []))
@@ -35,7 +26,7 @@ export const missingLabs = (labs: readonly AnyLab[]): string[] => [
 ];
 
 /** Puts the results of all plans together, a result a lab, in the order of the labs; comparisons are judged here. */
-export function assemble(labs: readonly AnyLab[], results: readonly PlanResult[]): LabResult[] {
+export function assemble(labs: readonly LabFile[], results: readonly PlanResult[]): LabResult[] {
   return labs.map(lab =>
     lab.kind === 'comparison'
       ? comparisonResult(lab, results)
@@ -46,7 +37,7 @@ export function assemble(labs: readonly AnyLab[], results: readonly PlanResult[]
   );
 }
 
-function labResult(lab: RunnableLab, results: readonly PlanResult[]): LabResult {
+function labResult(lab: Runnable, results: readonly PlanResult[]): LabResult {
   const main = results.find(({plan}) => plan.counter === undefined);
   // A counter-lab that was skipped says nothing: its lab was skipped too, for the same reason.
   const counters = results.flatMap(result =>
@@ -73,7 +64,7 @@ function labResult(lab: RunnableLab, results: readonly PlanResult[]): LabResult 
  */
 function claimVerdict(
   id: string,
-  lab: RunnableLab,
+  lab: Runnable,
   main: PlanResult | undefined,
   counters: readonly CounterResult[],
 ): Verdict {
@@ -88,7 +79,7 @@ function claimVerdict(
 }
 
 /** A counter-lab is as expected when it FAILs and the evidence shows the cause that the lab states. */
-function counterResult(counter: RunnableCounter, result: PlanResult): CounterResult {
+function counterResult(counter: Runnable['counter'][number], result: PlanResult): CounterResult {
   const {claim, when, cause} = counter;
   const found = result.judgement?.diagnoses ?? [];
   const asExpected = result.verdict === 'FAIL' && found.some(one => one.cause === cause);
@@ -109,18 +100,20 @@ function unexpected({verdict, judgement, error, run}: PlanResult, wanted: string
 }
 
 function comparisonResult(comparison: Comparison, results: readonly PlanResult[]): LabResult {
-  const compared = results.flatMap(({plan: {lab, counter}, verdict, judgement}) =>
-    lab.kind === 'lab' && counter === undefined && comparison.of.includes(lab.name)
-      ? [
-          {
-            lab,
-            verdict,
-            measured: judgement?.measured,
-            captures: judgement?.captures ?? {frames: 0, dropped: 0},
-          },
-        ]
-      : [],
-  );
+  const compared = results
+    .filter(({plan}) => plan.counter === undefined && comparison.of.includes(plan.lab.name))
+    .flatMap(({plan, verdict, judgement}) =>
+      plan.kind !== 'lab'
+        ? []
+        : [
+            {
+              lab: plan.lab,
+              verdict,
+              measured: judgement?.measured,
+              captures: judgement?.captures ?? {frames: 0, dropped: 0},
+            },
+          ],
+    );
   const {verdict, reasons, checks} = judgeComparison(comparison, compared);
   const sum = (part: 'frames' | 'dropped'): number =>
     compared.reduce((total, {captures}) => total + captures[part], 0);

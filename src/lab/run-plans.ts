@@ -3,7 +3,7 @@ import {Listr, ListrLogger, ProcessOutput} from 'listr2';
 import {moduleAdvice} from '../host/engine.ts';
 import {InputError} from '../problem.ts';
 import {whatLacks} from './missing.ts';
-import type {Plan} from './plan.ts';
+import type {AnyPlan} from './any-plan.ts';
 import {runPlan, type PlanResult} from './run.ts';
 import {openSession, type Session} from './session.ts';
 
@@ -28,13 +28,16 @@ export interface PlansRun {
   readonly accelerator: string | undefined;
 }
 
-/** Guests have 2 virtual processors and 2 GiB each, most of it shared. */
+/**
+ * Guests have 2 virtual processors and 2 GiB each, most of it shared. More of them than processors make every one slower than
+ * they save (docs/benchmarks.md, all labs with --jobs).
+ */
 const defaultJobs = (): number =>
-  Math.max(1, Math.min(availableParallelism(), Math.floor(freemem() / 2 ** 30)));
+  Math.max(1, Math.min(Math.floor(availableParallelism() / 2), Math.floor(freemem() / 2 ** 30)));
 
 /** Runs plans, each in a place of its own, with progress on stderr. Throws as openSession and runPlan do. */
 export async function runPlans(
-  plans: readonly Plan[],
+  plans: readonly AnyPlan[],
   options: RunPlansOptions,
 ): Promise<PlansRun> {
   const results: PlanResult[] = [];
@@ -96,7 +99,7 @@ export async function runPlans(
 }
 
 function skipped(
-  plan: Plan,
+  plan: AnyPlan,
   {kernel, accelerator}: Session,
   host: RunPlansOptions['host'],
 ): PlanResult | undefined {
@@ -114,7 +117,7 @@ function skipped(
   };
 }
 
-function refuse(plans: readonly Plan[], {kernel}: Session, host: RunPlansOptions['host']): void {
+function refuse(plans: readonly AnyPlan[], {kernel}: Session, host: RunPlansOptions['host']): void {
   const [where, advice] =
     host === 'engine' ? ['--host engine', moduleAdvice] : ['--kernel', 'choose another kernel'];
   const lacks = plans.flatMap(plan => {

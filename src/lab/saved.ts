@@ -3,7 +3,7 @@ import {serviceSchema} from '../ipvs/schema.ts';
 import {protocols} from '../ipvs/types.ts';
 import type {Expectation} from '../verdict/types.ts';
 import {failoverExpectationSchema} from './failover/saved.ts';
-import {factSchema, hopSchema, neverSchema} from './schema.ts';
+import {errorSchema, factSchema, hopSchema, neverSchema} from './schema.ts';
 
 const port = z.int().min(0).max(65_535);
 const proves = z.strictObject({proves: z.array(z.string()).optional()});
@@ -20,6 +20,7 @@ export const expectationSchema: z.ZodType<Expectation> = z.strictObject({
   realServers: z.array(z.strictObject({node: z.string(), port})),
   request: z.array(hopSchema),
   reply: z.array(hopSchema),
+  errors: z.array(errorSchema).optional(),
   never: z.array(neverSchema),
   clients: z.array(z.string()).optional(),
   schedule: z.strictObject({service: serviceSchema, proves: z.array(z.string())}).optional(),
@@ -34,6 +35,7 @@ export const expectationSchema: z.ZodType<Expectation> = z.strictObject({
   failover: failoverExpectationSchema.optional(),
   roundRobin: z.boolean(),
   entries: proves.extend({node: z.string()}).optional(),
-  answers: proves,
+  counters: proves.extend({nodes: z.array(z.string())}).optional(),
+  answers: proves.extend({refused: z.literal(true).optional()}),
   facts: z.array(factSchema),
 });

@@ -6,6 +6,7 @@ import type {Crossing, Sighting} from '../trace/types.ts';
 import {encapsulations, innermostIp, ipHeaders, transport} from '../wire/packet.ts';
 import type {Header} from '../wire/types.ts';
 import {compareCarrier} from './carrier.ts';
+import {compareFragments} from './fragments.ts';
 import type {Connection} from './connections.ts';
 import {chosenAddress, clientAddress, virtualAddress, type Hop} from './hops.ts';
 import {differ, type Mismatch} from './mismatch.ts';
@@ -16,7 +17,7 @@ import {compareOuterTtl} from './outer-ttl.ts';
 export interface Setting {
   readonly topology: Topology;
   readonly names: Names;
-  readonly connection: Connection;
+  readonly connection: Pick<Connection, 'server' | 'client' | 'virtual' | 'ports'>;
   readonly notation: Notation;
 }
 
@@ -35,12 +36,18 @@ export function compareHop(
     ...compareTtl(hop, crossing, before),
     ...compareOuterTtl(crossing, before),
     ...compareContent(crossing, before),
+    ...compareFragments(hop, crossing),
     ...compareIntegrity(crossing),
     ...compareWitnesses(crossing),
   ];
 }
 
-function compareLink({topology, notation}: Setting, hop: Hop, crossing: Crossing): Mismatch[] {
+/** The network and MACs of a crossing, where they are not those of the hop's link. */
+export function compareLink(
+  {topology, notation}: Setting,
+  hop: Hop,
+  crossing: Crossing,
+): Mismatch[] {
   const [a, b] = [hop.link.source, hop.link.destination].map(name => {
     const node = notation.node(name);
     return topology.nodes.some(candidate => candidate.name === node)
@@ -70,11 +77,19 @@ function compareLink({topology, notation}: Setting, hop: Hop, crossing: Crossing
   ];
 }
 
-function compareAddresses(
-  {names, connection, notation}: Setting,
-  hop: Hop,
-  {any}: Crossing,
-): Mismatch[] {
+/** The address that a name stands for in the connection at hand; the name itself when it stands for none. */
+export function addressFor({names, connection}: Setting, name: string): string {
+  const own = new Map([
+    [chosenAddress, connection.server?.address ?? chosenAddress],
+    [clientAddress, connection.client],
+    [virtualAddress, connection.virtual?.address],
+  ]);
+  return own.get(name) ?? names.address(name) ?? name;
+}
+
+/** Encapsulation and IP addresses, outer and inner, where they are not the hop's. */
+export function compareAddresses(setting: Setting, hop: Hop, {any}: Crossing): Mismatch[] {
+  const {notation} = setting;
   const headers = ipHeaders(any.packet);
   const kinds = encapsulations(any.packet);
   const expectedKinds =
@@ -84,12 +99,7 @@ function compareAddresses(
     expectedKinds.join(' in ') || 'none',
     kinds.join(' in ') || 'none',
   );
-  const own = new Map([
-    [chosenAddress, connection.server?.address ?? chosenAddress],
-    [clientAddress, connection.client],
-    [virtualAddress, connection.virtual?.address],
-  ]);
-  const address = (name: string): string => own.get(name) ?? names.address(name) ?? name;
+  const address = (name: string): string => addressFor(setting, name);
   // The innermost addresses can be compared even when the packet is not wrapped as it should be.
   return [
     ...carrier,
@@ -124,7 +134,7 @@ function comparePorts({connection}: Setting, hop: Hop, {any}: Crossing): Mismatc
 }
 
 /** A forwarder takes one off the TTL (RFC 1812, 5.3.1). */
-function compareTtl(hop: Hop, {any}: Crossing, before: Crossing | undefined): Mismatch[] {
+export function compareTtl(hop: Hop, {any}: Crossing, before: Crossing | undefined): Mismatch[] {
   const ttl = (sighting: Sighting): number | undefined => {
     const ip = innermostIp(sighting.packet);
     return ip?.kind === 'ipv4' ? ip.ttl : ip?.hopLimit;
@@ -174,7 +184,7 @@ function fixedBytes({frame, packet}: Sighting, rewritten: boolean): Buffer {
 const checksums = {tcp: [16, 2], udp: [6, 2], sctp: [8, 4]} as const;
 
 /** Checksums that are there must be good; a UDP length tells that of its datagram (RFC 768), also where no checksum covers it. */
-function compareIntegrity({any}: Crossing): Mismatch[] {
+export function compareIntegrity({any}: Crossing): Mismatch[] {
   const {headers} = any.packet;
   return headers.flatMap((header, i) => [
     ...('checksum' in header && header.checksum === 'bad'
@@ -200,7 +210,7 @@ function roomIn(ip: Header | undefined): number | undefined {
 }
 
 /** A frame of a flow has one sender and one receiver; whoever else saw it got what was not meant for him. */
-const compareWitnesses = ({others}: Crossing): Mismatch[] =>
+export const compareWitnesses = ({others}: Crossing): Mismatch[] =>
   others.map(other => ({
     field: 'path',
     expected: 'seen by its sender and its receiver only',

@@ -2,26 +2,28 @@ import type {RunFolder} from '../run-folder/types.ts';
 import {traceRun} from '../trace/run.ts';
 import type {InterfaceCapture, Trace} from '../trace/types.ts';
 import {findAltered} from './altered.ts';
+import {doubtsOfGivenUp} from './asked.ts';
 import type {Case} from './case.ts';
-import {conclude} from './conclude.ts';
 import {checkConnections} from './connection-checks.ts';
 import {findConnections} from './connections.ts';
 import {diagnose} from './diagnose.ts';
-import {judgeFailover} from './failover/judge.ts';
+import {completeErrors, findErrors, refusedBy} from './error-rules.ts';
+import {checkErrors} from './errors.ts';
 import {checkFacts} from './facts.ts';
-import {findDoubts} from './gate.ts';
+import {judgeFailover} from './failover/judge.ts';
+import {findDoubts, withAccounts} from './gate.ts';
 import {checkHealth} from './health.ts';
 import {addressOf, completeHops} from './hops.ts';
-import {measure} from './measure.ts';
 import {namesOf} from './names.ts';
 import {checkNever} from './never.ts';
 import {checkOnce} from './once.ts';
 import {checkOrder} from './order.ts';
 import {checkPaths} from './path-checks.ts';
 import {findProbes} from './probes.ts';
-import {checkRecords} from './records.ts';
+import {accountsOf} from './records.ts';
 import {checkSame} from './same.ts';
 import {checkSchedule} from './schedule.ts';
+import {settle} from './settle.ts';
 import type {Expectation, Judgement} from './types.ts';
 import {checkUnwrapped} from './unwrapped.ts';
 
@@ -39,11 +41,13 @@ export function judge(
 ): Judgement {
   if (expectation.failover !== undefined)
     return judgeFailover(run, captures, expectation, expectation.failover, trace);
-  const judged = openCase(run, expectation, trace);
+  const judged = open(run, expectation, trace);
+  const accounts = accountsOf(judged);
   const checks = [
     ...checkPaths(judged, 'request'),
     ...checkPaths(judged, 'reply'),
     ...checkConnections(judged),
+    ...checkErrors(judged),
     checkOnce(judged),
     checkOrder(judged),
     ...checkUnwrapped(judged),
@@ -51,24 +55,22 @@ export function judge(
     ...checkHealth(judged),
     ...(expectation.same === undefined ? [] : [checkSame(judged, expectation.same)]),
     ...checkNever(judged),
-    ...checkRecords(judged),
+    ...accounts.map(({check}) => check),
     ...checkFacts(judged),
   ];
-  return conclude(run, captures, {
-    checks,
-    doubts: findDoubts(judged, captures),
-    measured: measure(trace),
-    diagnose: () => diagnose(judged),
-  });
+  const {lossy, unproven} = withAccounts(findDoubts(judged, captures), accounts, checks);
+  const doubts = {lossy, unproven: [...unproven, ...doubtsOfGivenUp(judged)]};
+  return settle({run, captures, trace}, checks, doubts, () => diagnose(judged));
 }
 
-/** Everything that checks look at. Throws InputError for names that nobody has. */
-export function openCase(run: RunFolder, expectation: Expectation, trace: Trace): Case {
+function open(run: RunFolder, expectation: Expectation, trace: Trace): Case {
   const names = namesOf(run.topology, expectation);
   const virtual = addressOf(expectation.virtual.address, 'virtual service', names);
   const {connections, strays} = findConnections(trace, run.topology, expectation, virtual);
   const {health} = expectation;
   const probes = health === undefined ? [] : findProbes(run.topology, expectation, strays, health);
+  const errorRules = completeErrors(expectation.errors ?? [], run.topology, names);
+  const errors = findErrors(connections, errorRules);
   const probing = new Set(probes.map(({flow}) => flow));
   return {
     run,
@@ -79,6 +81,9 @@ export function openCase(run: RunFolder, expectation: Expectation, trace: Trace)
     request: completeHops('request', expectation.request, run.topology, names),
     reply: completeHops('reply', expectation.reply, run.topology, names),
     connections,
+    errorRules,
+    errors,
+    refused: refusedBy(errors),
     probes,
     strays: strays.filter(flow => !probing.has(flow)),
     altered: findAltered(trace),

@@ -8,30 +8,44 @@ import {nodeByName, nodesOfRole} from '../../topology/names.ts';
 import type {Topology} from '../../topology/types.ts';
 import {failoverChecks, type Failover, type FailoverCheck} from '../../verdict/failover/types.ts';
 import type {Expectation} from '../../verdict/types.ts';
-import type {Plan} from '../plan.ts';
 import {addressIn} from '../resolve.ts';
 import {connectionsOf, type PlanStep} from '../steps.ts';
 import type {ConnectionTraffic} from '../types.ts';
 import {planFailoverStep, type FailoverScene} from './steps.ts';
 import type {FailoverCounter, FailoverLab, FailoverStep} from './types.ts';
 
+/** A failover lab, or one of its counter-labs, with every name resolved. */
+export interface FailoverPlan {
+  readonly kind: 'failover';
+  readonly lab: FailoverLab;
+  readonly counter: FailoverCounter | undefined;
+  /** `failover/dr`, or `failover/dr K3` for a counter-lab. */
+  readonly title: string;
+  readonly topology: Topology;
+  /** Node name to the script that sets it up for the lab. */
+  readonly scripts: ReadonlyMap<string, string>;
+  readonly tunnels: readonly [];
+  readonly steps: readonly PlanStep[];
+  readonly expectation: Expectation;
+}
+
 /** Resolves a failover lab. Throws InputError when the topology lacks something that it needs. */
 export function planFailover(
   lab: FailoverLab,
   counter?: FailoverCounter,
   topologies: readonly string[] = [],
-): Plan {
+): FailoverPlan {
   const topology = findTopology(lab.topology, [...topologies, ownTopologies]);
   const scene = sceneOf(lab, topology);
   const steps = lab.steps.flatMap((step): readonly PlanStep[] =>
     planStep(lab, counter, scene, step),
   );
   return {
+    kind: 'failover',
     lab,
     counter,
     title: counter === undefined ? lab.name : `${lab.name} ${counter.claim}`,
     topology,
-    director: scene.directors[0] ?? '',
     scripts: new Map(
       lab.realServers.map(server => [server.node, serverScript(lab, scene, server)] as const),
     ),

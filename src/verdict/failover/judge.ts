@@ -1,19 +1,23 @@
 import type {RunFolder} from '../../run-folder/types.ts';
 import type {Flow, InterfaceCapture, Trace} from '../../trace/types.ts';
+import type {Account} from '../account.ts';
 import {findAltered} from '../altered.ts';
+import {doubtsOfGivenUp} from '../asked.ts';
 import type {Case} from '../case.ts';
-import {conclude} from '../conclude.ts';
 import {checkConnections} from '../connection-checks.ts';
 import {findConnections, type Connection} from '../connections.ts';
-import {findDoubts} from '../gate.ts';
+import {accountOfEntries} from '../entries.ts';
+import {findErrors, refusedBy} from '../error-rules.ts';
+import {checkErrors} from '../errors.ts';
+import {findDoubts, withAccounts} from '../gate.ts';
 import {addressOf, completeHops, type Direction} from '../hops.ts';
-import {measure} from '../measure.ts';
 import {namesOf} from '../names.ts';
 import {checkNever} from '../never.ts';
 import {checkOnce} from '../once.ts';
 import {checkOrder} from '../order.ts';
 import {checkPaths} from '../path-checks.ts';
-import {checkAnswers, checkEntries} from '../records.ts';
+import {checkAnswers} from '../records.ts';
+import {settle} from '../settle.ts';
 import type {Check, Expectation, HopExpectation, Judgement} from '../types.ts';
 import {checkAdverts} from './adverts.ts';
 import {announcementsOf, tellingsOf} from './announcements.ts';
@@ -23,7 +27,7 @@ import {diagnoseFailover} from './causes.ts';
 import type {FailoverCase} from './context.ts';
 import {checkFrames} from './frames.ts';
 import {checkOutage, measureOutages, type HopsThrough} from './outage.ts';
-import {presentDirector, sortPaths, type Lost} from './sort.ts';
+import {presentDirector, sortPaths, type Lost, type Sorted} from './sort.ts';
 import {findLateAdverts} from './slow.ts';
 import {checkSurvive} from './survive.ts';
 import {checkSync, isSync} from './sync.ts';
@@ -47,6 +51,7 @@ export function judgeFailover(
   const hopsThrough: HopsThrough = (director, direction) =>
     completeHops(direction, withDirector(expectation[direction], director), run.topology, names);
   const first = failover.directors[0] ?? '';
+  const errors = findErrors(connections, []);
   const judged: Case = {
     run,
     expectation,
@@ -56,6 +61,9 @@ export function judgeFailover(
     request: hopsThrough(first, 'request'),
     reply: hopsThrough(first, 'reply'),
     connections,
+    errorRules: [],
+    errors,
+    refused: refusedBy(errors),
     probes: [],
     strays: failover.sync === undefined ? strays : strays.filter(flow => !isSync(flow)),
     altered: findAltered(trace),
@@ -70,28 +78,32 @@ export function judgeFailover(
   );
   const all: FailoverCase = {judged, failover, timeline, announcements, sorted};
   const arrived = withoutLost(judged, sorted.lost);
-  const doubts = findDoubts(arrived, captures);
-  return conclude(run, captures, {
-    checks: [
-      ...pathsThrough(all, hopsThrough),
-      ...checkOutage(all, hopsThrough),
-      ...checkConnections(judged),
-      checkOnce(judged),
-      checkOrder(arrived),
-      ...checkNever(judged),
-      ...checkAdverts(all),
-      checkAnnounced(all),
-      ...checkAsked(all),
-      ...checkSync(all),
-      ...checkSurvive(all),
-      checkFrames(all),
-      ...entriesOf(all),
-      checkAnswers(judged),
-    ],
-    doubts: {lossy: [...doubts.lossy, ...findLateAdverts(all)], unproven: doubts.unproven},
-    measured: {...measure(trace), outages: measureOutages(all, hopsThrough)},
-    diagnose: () => diagnoseFailover(all),
-  });
+  const accounts = accountsOf(all, hopsThrough);
+  const checks = [
+    ...pathsThrough(all, hopsThrough),
+    ...checkOutage(all, hopsThrough),
+    ...checkConnections(judged),
+    ...checkErrors(judged),
+    checkOnce(judged),
+    checkOrder(arrived),
+    ...checkNever(judged),
+    ...checkAdverts(all),
+    checkAnnounced(all),
+    ...checkAsked(all),
+    ...checkSync(all),
+    ...checkSurvive(all),
+    checkFrames(all),
+    ...accounts.map(({check}) => check),
+    checkAnswers(judged),
+  ];
+  const {lossy, unproven} = withAccounts(findDoubts(arrived, captures), accounts, checks);
+  const doubts = {
+    lossy: [...lossy, ...findLateAdverts(all)],
+    unproven: [...unproven, ...doubtsOfGivenUp(judged)],
+  };
+  const judgement = settle({run, captures, trace}, checks, doubts, () => diagnoseFailover(all));
+  const outages = measureOutages(all, hopsThrough);
+  return {...judgement, measured: {...judgement.measured, outages}};
 }
 
 /** Hops with a director in the place of whichever has the address. */
@@ -123,20 +135,26 @@ const pathsThrough = (all: FailoverCase, hopsThrough: HopsThrough): readonly Che
   });
 
 /** The connection entries of each director, for the connections whose last request went through it. */
-const entriesOf = ({judged, sorted}: FailoverCase): readonly Check[] => {
-  const lastAt = ({request}: Connection): bigint =>
-    request.at(-1)?.crossings[0]?.any.frame.time ?? 0n;
-  return [...sorted.through].flatMap(([director, connections]) => {
-    const last = connections.filter(({flow, ...own}) =>
-      [...sorted.through.values()].every(list =>
-        list.every(other => other.flow !== flow || lastAt(other) <= lastAt({flow, ...own})),
-      ),
+const accountsOf = ({judged, sorted}: FailoverCase, hopsThrough: HopsThrough): readonly Account[] =>
+  [...sorted.through.keys()].flatMap(director => {
+    const connections = judged.connections.filter(
+      connection => lastDirector(sorted, connection) === director,
     );
-    if (last.length === 0) return [];
-    const check = checkEntries({...judged, connections: last}, director, []);
-    return [{...check, id: `${director}.${check.id}`}];
+    const [request, reply] = [hopsThrough(director, 'request'), hopsThrough(director, 'reply')];
+    return connections.length === 0
+      ? []
+      : [accountOfEntries({...judged, connections, request, reply}, director, [])];
   });
-};
+
+const lastDirector = ({through}: Sorted, {flow}: Connection): string | undefined =>
+  [...through]
+    .flatMap(([name, list]) =>
+      list
+        .filter(one => one.flow === flow)
+        .map(({request}) => ({name, at: request.at(-1)?.crossings[0]?.any.frame.time ?? 0n})),
+    )
+    .toSorted((a, b) => Number(a.at - b.at))
+    .at(-1)?.name;
 
 /** The case without the packets that a dead director swallowed: nothing follows from them. */
 function withoutLost(judged: Case, lost: readonly Lost[]): Case {
@@ -144,6 +162,7 @@ function withoutLost(judged: Case, lost: readonly Lost[]): Case {
   const kept = (flow: Flow): Flow => ({
     tuple: flow.tuple,
     origin: flow.origin,
+    errors: flow.errors,
     paths: flow.paths.filter(path => !gone.has(path)),
   });
   return {

@@ -45,9 +45,9 @@ export function checkOutage(all: FailoverCase, hopsThrough: HopsThrough): readon
         fail('path', `the path ends at ${director}`, 'it goes on', crossing);
         break;
       }
-      const {network, from, to, sent, received, any} = crossing;
+      const {network, from, to, sent, received, any, fragments} = crossing;
       const others = i === last ? [] : crossing.others;
-      const seen = {network, from, to, sent, received, others, any};
+      const seen = {network, from, to, sent, received, others, any, fragments};
       for (const {field, expected, actual} of compareHop(setting, hop, seen, path.crossings[i - 1]))
         fail(field, expected, actual, crossing);
     }

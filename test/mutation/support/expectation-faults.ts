@@ -4,10 +4,18 @@ import {completeHops, type Hop} from '../../../src/verdict/hops.ts';
 import {namesOf} from '../../../src/verdict/names.ts';
 import type {Expectation, FactExpectation, HopExpectation} from '../../../src/verdict/types.ts';
 import type {Fault, Way} from './fault.ts';
-import type {Subject} from './subject.ts';
+import {exchangeFaults} from './exchange-faults.ts';
+import type {LabSubject, Subject} from './subject.ts';
 
 /** A run that passed, judged by an expectation that says one thing otherwise. */
-export const expectationFaults = (subject: Subject, ways: readonly Way[]): readonly Fault[] => [
+export function expectationFaults(subject: Subject, ways: readonly Way[]): readonly Fault[] {
+  const {expectation} = subject;
+  return 'kind' in expectation
+    ? exchangeFaults({...subject, expectation})
+    : labFaults({...subject, expectation}, ways);
+}
+
+const labFaults = (subject: LabSubject, ways: readonly Way[]): readonly Fault[] => [
   ...pathFaults(subject, 'request'),
   ...pathFaults(subject, 'reply'),
   ...countFaults(subject),
@@ -17,7 +25,7 @@ export const expectationFaults = (subject: Subject, ways: readonly Way[]): reado
 ];
 
 const expecting = (
-  subject: Subject,
+  subject: LabSubject,
   kind: string,
   place: string,
   change: Partial<Expectation>,
@@ -29,7 +37,7 @@ const expecting = (
   plant: () => ({...subject, expectation: {...subject.expectation, ...change}}),
 });
 
-function pathFaults(subject: Subject, direction: 'request' | 'reply'): readonly Fault[] {
+function pathFaults(subject: LabSubject, direction: 'request' | 'reply'): readonly Fault[] {
   const {expectation, run} = subject;
   const hops = expectation[direction];
   const [first] = expectation.failover?.directors ?? [];
@@ -81,7 +89,7 @@ function pathFaults(subject: Subject, direction: 'request' | 'reply'): readonly 
 }
 
 /** Each end of the link becomes each other node. */
-function linksInstead({run, expectation}: Subject, {link}: Hop): readonly string[] {
+function linksInstead({run, expectation}: LabSubject, {link}: Hop): readonly string[] {
   const {source, destination} = link;
   const used = new Set(run.record.requests.map(({answeredBy}) => answeredBy));
   // With one real server, `rs` and its name are the same.
@@ -95,7 +103,7 @@ function linksInstead({run, expectation}: Subject, {link}: Hop): readonly string
 }
 
 /** Each end of each pair becomes each other address that has a name. */
-function pairsInstead({run, expectation}: Subject, {ip}: Hop): readonly (readonly string[])[] {
+function pairsInstead({run, expectation}: LabSubject, {ip}: Hop): readonly (readonly string[])[] {
   const {family} = expectation;
   const names = namesOf(run.topology, expectation);
   const used = new Set(run.record.requests.map(({answeredBy}) => answeredBy));
@@ -129,7 +137,7 @@ function portsInstead({ports}: Hop): readonly string[] {
   ];
 }
 
-function countFaults(subject: Subject): readonly Fault[] {
+function countFaults(subject: LabSubject): readonly Fault[] {
   const {expectation} = subject;
   const {connections, virtual, realServers, entries} = expectation;
   const used = new Set(subject.run.record.requests.map(({answeredBy}) => answeredBy));
@@ -157,7 +165,7 @@ function countFaults(subject: Subject): readonly Fault[] {
 }
 
 /** What every node that a direction passes would have to be without. */
-function neverFaults(subject: Subject, ways: readonly Way[]): readonly Fault[] {
+function neverFaults(subject: LabSubject, ways: readonly Way[]): readonly Fault[] {
   const seen = new Set(
     ways.flatMap(({hops}) =>
       hops.flatMap(({direction, sender, receiver}) =>
@@ -176,7 +184,7 @@ function neverFaults(subject: Subject, ways: readonly Way[]): readonly Fault[] {
   });
 }
 
-function factFaults(subject: Subject, fact: FactExpectation, i: number): readonly Fault[] {
+function factFaults(subject: LabSubject, fact: FactExpectation, i: number): readonly Fault[] {
   const {facts} = subject.expectation;
   const instead = (become: FactExpectation): Fault =>
     expecting(subject, `fact: ${fact.kind}`, `fact ${i + 1}`, {facts: facts.with(i, become)});
@@ -204,7 +212,7 @@ function factFaults(subject: Subject, fact: FactExpectation, i: number): readonl
 }
 
 /** A scheduler that gives no connection to the first server, and each server that got some without its weight. */
-function scheduleFaults(subject: Subject): readonly Fault[] {
+function scheduleFaults(subject: LabSubject): readonly Fault[] {
   const {schedule, roundRobin} = subject.expectation;
   const used = new Set(subject.run.record.requests.map(({answeredBy}) => answeredBy));
   if (schedule === undefined)

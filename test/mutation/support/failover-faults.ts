@@ -11,8 +11,9 @@ import {frameAt, holding, withFrames, type Subject} from './subject.ts';
 
 /** What directors say to each other and to all, said wrongly; and an expectation that says otherwise. [] without a failover. */
 export function failoverFaults(subject: Subject): readonly Fault[] {
-  const {failover} = subject.expectation;
-  if (failover === undefined) return [];
+  const {expectation} = subject;
+  if ('kind' in expectation || expectation.failover === undefined) return [];
+  const {failover} = expectation;
   const {flows, other} = traceRun(subject.run.topology, subject.films);
   const ends = subject.run.record.marks?.find(({kind}) => kind === 'end')?.from;
   const said = [...other, ...flows.flatMap(({paths}) => paths.flatMap(path => path.crossings))]

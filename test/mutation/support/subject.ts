@@ -1,10 +1,10 @@
-import {judgeFolder, readCaptures} from '../../../src/lab/judge.ts';
+import {judgeAny, judgeFolder, readCaptures, type SavedLab} from '../../../src/lab/judge.ts';
 import type {CaptureRecord, RunFolder} from '../../../src/run-folder/types.ts';
-import {judge} from '../../../src/verdict/judge.ts';
 import type {Expectation, Judgement} from '../../../src/verdict/types.ts';
 import type {Frame} from '../../../src/wire/types.ts';
+import {countAtDirector} from '../../support/counters.ts';
 import {goodRun} from '../../support/good-run.ts';
-import type {Mode} from '../../support/legs.ts';
+import {serverPort, type Mode} from '../../support/legs.ts';
 
 /** A capture whose frames can be exchanged. */
 export interface Film {
@@ -14,16 +14,20 @@ export interface Film {
 }
 
 /** A run that passes, into which faults are planted. */
-export interface Subject {
+export interface Subject<E = SavedLab['expectation']> {
   readonly name: string;
   readonly run: RunFolder;
   readonly films: readonly Film[];
-  readonly expectation: Expectation;
+  readonly expectation: E;
 }
 
+/** A run of a lab, not of an exchange. */
+export type LabSubject = Subject<Expectation>;
+
 /** A run of a mode that was made without a kernel. */
-export function rigSubject(mode: Mode, connections = 4): Subject {
+export function rigSubject(mode: Mode, connections = 4): LabSubject {
   const rig = goodRun(mode, 'v4', 'tcp', connections);
+  countAtDirector(rig, serverPort(mode));
   return {
     name: `made ${mode}`,
     run: rig.folder(),
@@ -52,7 +56,7 @@ export function judgeSubject({run, films, expectation}: Subject): Judgement {
     return {...record, captured: frames, receivedByFilter: receivedByFilter + frames - captured};
   };
   const record = {...run.record, captures: run.record.captures.map(counted)};
-  return judge({...run, record}, films, expectation);
+  return judgeAny({...run, record}, films, expectation);
 }
 
 /** Where a frame stands: the number of its film and its index there. */
@@ -62,10 +66,10 @@ export interface Site {
 }
 
 /** The subject with other frames in some places; undefined takes a frame away, several take the place of one. */
-export function withFrames(
-  subject: Subject,
+export function withFrames<E>(
+  subject: Subject<E>,
   changes: readonly (Site & {readonly become: readonly Frame[]})[],
-): Subject {
+): Subject<E> {
   const films = subject.films.map((film, number) => {
     const own = new Map(
       changes.filter(change => change.film === number).map(({index, become}) => [index, become]),
@@ -79,7 +83,7 @@ export function withFrames(
   return {...subject, films};
 }
 
-export function frameAt({films}: Subject, {film, index}: Site): Frame {
+export function frameAt({films}: Pick<Subject, 'films'>, {film, index}: Site): Frame {
   const frame = films[film]?.frames[index];
   if (frame === undefined) throw new Error(`no frame ${index} in film ${film}`);
   return frame;

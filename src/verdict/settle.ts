@@ -1,26 +1,26 @@
 import type {RunFolder} from '../run-folder/types.ts';
-import type {InterfaceCapture} from '../trace/types.ts';
+import type {InterfaceCapture, Trace} from '../trace/types.ts';
 import {CheckDraft} from './checks.ts';
 import type {Doubts} from './gate.ts';
-import type {Check, Diagnosis, Judgement, Measured, Verdict} from './types.ts';
+import {measure} from './measure.ts';
+import type {Check, Diagnosis, Judgement, Verdict} from './types.ts';
 
-/** What a judge found, before it is known what the captures are worth. */
-export interface Findings {
-  readonly checks: readonly Check[];
-  readonly doubts: Doubts;
-  readonly measured: Measured;
-  /** Asked only when a check failed. */
-  readonly diagnose: () => readonly Diagnosis[];
+/** What was judged. */
+interface Judged {
+  readonly run: RunFolder;
+  readonly captures: readonly InterfaceCapture[];
+  readonly trace: Trace;
 }
 
 /**
- * The judgement of what was found. FAIL when a check fails on complete captures, or when the kernel is in trouble; INCONCLUSIVE
- * when a frame is or may be missing; PASS only when everything was seen and everything was as expected.
+ * The verdict from the checks and the doubts: FAIL when a check failed on complete captures, or when the kernel is in
+ * trouble; INCONCLUSIVE when a frame is or may be missing. `diagnose` is asked for causes when something failed.
  */
-export function conclude(
-  run: RunFolder,
-  captures: readonly InterfaceCapture[],
-  {checks, doubts: {lossy, unproven}, measured, diagnose}: Findings,
+export function settle(
+  {run, captures, trace}: Judged,
+  checks: readonly Check[],
+  {lossy, unproven}: Doubts,
+  diagnose: () => readonly Diagnosis[],
 ): Judgement {
   const kernel = checkKernel(run);
   const failed = [...checks, kernel].some(isFailed);
@@ -42,7 +42,7 @@ export function conclude(
         0,
       ),
     },
-    measured,
+    measured: measure(trace),
   };
 }
 
