@@ -23,7 +23,7 @@ export function carrierChanges(
         [
           family === 'v4'
             ? {kind: 'ipv4', source, destination, ttl: 63, id: 4711, protocol}
-            : {kind: 'ipv6', source, destination, hopLimit: 63, nextHeader: protocol},
+            : {kind: 'ipv6', source, destination, hopLimit: 63, protocol},
         ],
         Buffer.concat([Buffer.from(prefix, 'hex'), packed]),
       ),
