@@ -119,7 +119,17 @@ test('a frame that nobody expects fails, whatever it is', t => {
       'd2',
       ['rs1'],
     );
-  t.deepEqual(failed({more: redirect}), ['frames']);
+  t.deepEqual(failed({more: redirect}), ['errors']);
+  const report = (rig: FailoverRig): void =>
+    rig.see(
+      build([
+        {kind: 'ethernet', source: rig.mac('rs2'), destination: '01:00:5e:00:00:16'},
+        {kind: 'ipv4', source: rig.address('RIP2'), destination: '224.0.0.22', protocol: 2},
+      ]),
+      'rs2',
+      rig.all('rs2'),
+    );
+  t.deepEqual(failed({more: report}), ['frames']);
 });
 
 test('ARP by who has not the address fails', t => {
