@@ -103,6 +103,7 @@ function checkNodes(lab: Lab, topology: Topology): Misfit[] {
     }));
   return [
     ...lab.realServers.flatMap(({node}) => unknown(['realServers', 'node'], node, serverNames)),
+    ...checkFamilies(lab),
     ...(gateway === undefined ? [] : unknown(['setup', 'gateway'], gateway, ['none', ...all])),
     ...(lab.expect.never ?? []).flatMap(({at}) => unknown(['expect', 'never', 'at'], at, all)),
     ...hops,
@@ -110,6 +111,18 @@ function checkNodes(lab: Lab, topology: Topology): Misfit[] {
     ...inNetworks,
   ];
 }
+
+/** IPVS reaches a real server of the other family by tunnel only (ip_vs_ctl.c, ip_vs_genl_set_cmd). */
+const checkFamilies = ({family = 'v4', realServers}: Lab): Misfit[] =>
+  realServers
+    .filter(server => (server.family ?? family) !== family && server.forward !== 'tunnel')
+    .map(({forward}) => ({
+      path: ['realServers', 'forward'],
+      what: 'a real server of the other family can be reached by tunnel only',
+      value: forward,
+      valid: ['tunnel'],
+      next: "forward to it by tunnel, or leave its family the lab's",
+    }));
 
 const isRealServer = (node: Node): boolean => node.role === 'realServer';
 

@@ -78,6 +78,19 @@ const table: Readonly<Record<string, string>> = {
   'T-GUER1':
     'GUE with --tun-remcsum: a packet whose checksum is whole gets a UDP checksum and no remote checksum option',
   'T-GUER2': 'the real server takes what --tun-remcsum sends, and replies straight to the client',
+  'T-4IN6-1':
+    'IPv4 in IPv6: for a real server with an IPv6 address the director wraps the IPv4 packet, next header 4, unchanged but the TTL',
+  'T-4IN6-2':
+    'the real server takes IPv4 in IPv6 at ip6tnl0 in mode any or ipip6, and replies in IPv4; in the mode that the device has at first it does not',
+  'T-6IN4-1':
+    'IPv6 in IPv4: for a real server with an IPv4 address the director wraps the IPv6 packet, protocol 41, unchanged but the hop limit',
+  'T-6IN4-2': 'the real server takes IPv6 in IPv4 at sit0, and replies in IPv6',
+  'T-MIXED1':
+    'one service may have real servers of both families: each is reached by a tunnel of its own',
+  'T-4IN6-GRE': 'IPv4 in GRE over IPv6, taken at ip6gre0',
+  'T-6IN4-GRE': 'IPv6 in GRE over IPv4, taken at gre0',
+  'T-4IN6-GUE': 'IPv4 in GUE over IPv6, taken with fou and ip6tnl0 in mode any',
+  'T-6IN4-GUE': 'IPv6 in GUE over IPv4, taken with fou and sit0',
   'V6-NAT1':
     'NAT over IPv6: the director rewrites destination VIP:port to RIP:port, and source RIP:port to VIP:port on the way back',
   'V6-NAT2':

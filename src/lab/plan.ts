@@ -106,9 +106,9 @@ export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly str
     // A device that is down cannot be captured.
     tunnels: servers
       .filter(server => methodOf(server) === 'tunnel' && setupOf(server.node).tunnelUp)
-      .map(({node, tunnel = {type: 'ipip'}}) => ({
+      .map(({node, family: own = family, tunnel = {type: 'ipip'}}) => ({
         node,
-        device: tunnelOn(receivedTunnel(tunnel, setupOf(node)), family).device,
+        device: tunnelOn(receivedTunnel(tunnel, setupOf(node)), {inner: family, outer: own}).device,
       })),
     steps,
     expectation: {
@@ -183,9 +183,10 @@ function expectationOf(
     connections: steps.reduce((sum, step) => sum + connectionsOf(step, service), 0),
     virtual: {address: vip, port: service.port},
     ...watchedBy(lab, steps, director),
-    realServers: [...lab.realServers, ...added(lab)].map(({node, port}) => ({
+    realServers: [...lab.realServers, ...added(lab)].map(({node, port, family: own}) => ({
       node,
       port: port ?? service.port,
+      ...(own === undefined || own === family ? {} : {family: own}),
     })),
     request: expect.request,
     reply: expect.reply,

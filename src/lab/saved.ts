@@ -16,7 +16,9 @@ export const expectationSchema: z.ZodType<Expectation> = z.strictObject({
   connections: z.int().min(0),
   virtual: z.strictObject({address: z.string(), port}),
   virtuals: z.array(z.strictObject({address: z.string(), port})).optional(),
-  realServers: z.array(z.strictObject({node: z.string(), port})),
+  realServers: z.array(
+    z.strictObject({node: z.string(), port, family: z.enum(['v4', 'v6']).optional()}),
+  ),
   request: z.array(hopSchema),
   reply: z.array(hopSchema),
   never: z.array(neverSchema),

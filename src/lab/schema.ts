@@ -24,6 +24,7 @@ const setup = z
     vipOn: z.literal('lan'),
     arpSuppression: z.boolean(),
     tunnelUp: z.boolean(),
+    tunnelMode: z.literal('default'),
     greDevice: z.literal('fallback'),
     rpFilter: z.literal([0, 1]),
     gateway: text,
@@ -101,6 +102,7 @@ const connections = z.strictObject({
 
 const realServer = z.strictObject({
   node: text,
+  family: z.enum(['v4', 'v6']).optional(),
   forward: z.enum([...forwards, 'fullnat']),
   port: port.optional(),
   tunnel: tunnelSchema.optional(),

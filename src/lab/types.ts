@@ -28,6 +28,8 @@ export interface LabService {
 
 export interface LabRealServer {
   readonly node: string;
+  /** Of its address, where that is not the lab's: by tunnel only. */
+  readonly family?: Family;
   readonly forward: Forward | 'fullnat';
   /** Default: the service's port. */
   readonly port?: number;

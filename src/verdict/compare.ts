@@ -89,7 +89,10 @@ function compareAddresses(
     [clientAddress, connection.client],
     [virtualAddress, connection.virtual?.address],
   ]);
-  const address = (name: string): string => own.get(name) ?? names.address(name) ?? name;
+  // A tunnel's outer header is of the real server's family.
+  const outer = connection.server?.family;
+  const address = (name: string, depth: number): string =>
+    own.get(name) ?? names.address(name, depth === 0 ? undefined : outer) ?? name;
   // The innermost addresses can be compared even when the packet is not wrapped as it should be.
   return [
     ...carrier,
@@ -98,8 +101,13 @@ function compareAddresses(
       if (header === undefined) return [];
       const prefix = depth === 0 ? 'ip' : 'outer.ip';
       return [
-        ...differ(`${prefix}.src`, address(pair.source), header.source, notation.named),
-        ...differ(`${prefix}.dst`, address(pair.destination), header.destination, notation.named),
+        ...differ(`${prefix}.src`, address(pair.source, depth), header.source, notation.named),
+        ...differ(
+          `${prefix}.dst`,
+          address(pair.destination, depth),
+          header.destination,
+          notation.named,
+        ),
       ];
     }),
   ];

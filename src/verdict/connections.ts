@@ -1,6 +1,6 @@
 import {tupleIn} from '../trace/essence.ts';
 import type {Flow, Path, Trace, Tuple} from '../trace/types.ts';
-import type {Node, Topology} from '../topology/types.ts';
+import type {Family, Node, Topology} from '../topology/types.ts';
 import {ipHeaders} from '../wire/packet.ts';
 import type {Direction} from './hops.ts';
 import {perDatagram} from './one-packet.ts';
@@ -14,6 +14,8 @@ export interface Chosen {
   readonly node: string;
   /** Its RIP. */
   readonly address: string;
+  /** Its family, where that is not the lab's. */
+  readonly family?: Family | undefined;
   /** The port that it listens on. */
   readonly port: number;
 }
@@ -48,10 +50,11 @@ export function findConnections(
     tuple?.protocol === protocol &&
     (wanted.has(word({address: tuple.destination, port: tuple.destinationPort})) ||
       wanted.has(word({address: tuple.source, port: tuple.sourcePort})));
-  const servers = expectation.realServers.flatMap(({node: name, port: listens}) => {
+  const servers = expectation.realServers.flatMap(({node: name, port: listens, family}) => {
     const node = topology.nodes.find(candidate => candidate.name === name);
-    const address = node === undefined ? undefined : serverAddress(node, expectation.family);
-    return address === undefined ? [] : [{node: name, address, port: listens}];
+    const address =
+      node === undefined ? undefined : serverAddress(node, family ?? expectation.family);
+    return address === undefined ? [] : [{node: name, address, family, port: listens}];
   });
   const connections: Connection[] = [];
   const strays: Flow[] = [];

@@ -51,7 +51,12 @@ export interface Expectation {
   readonly virtual: {readonly address: string; readonly port: number};
   /** Further ones that the service is for, by a firewall mark: each is VIP in its connections. */
   readonly virtuals?: readonly {readonly address: string; readonly port: number}[];
-  readonly realServers: readonly {readonly node: string; readonly port: number}[];
+  readonly realServers: readonly {
+    readonly node: string;
+    readonly port: number;
+    /** Of its address and of the tunnel's outer header, where that is not `family`. */
+    readonly family?: Family;
+  }[];
   readonly request: readonly HopExpectation[];
   readonly reply: readonly HopExpectation[];
   readonly never: readonly NeverExpectation[];
@@ -184,6 +189,8 @@ export const causes = {
   'reply-bypasses-director':
     'the reply does not pass the director, so the client sees it come from the real server',
   'tunnel-device-down': 'encapsulated packets reach the real server, whose tunnel device is down',
+  'tunnel-mode':
+    'encapsulated packets reach the real server, whose tunnel device is up and takes none of their inner family',
   'gre-checksum-refused':
     'GRE packets have a checksum, and the GRE device of the real server takes none (icsum): it drops them',
   'reverse-path-filter':

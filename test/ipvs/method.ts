@@ -278,13 +278,55 @@ test('a gue tunnel', onRealServer, tunnel(gue), vip4, {}, [
   ...rpFilter('tunl0'),
 ]);
 
+test(
+  'IPv4 in IPv6, which the device does not take at first',
+  onRealServer,
+  {forward: 'tunnel', family: 'v6'},
+  vip4,
+  {},
+  [
+    ...silent,
+    'ip -6 tunnel change ip6tnl0 mode any',
+    'ip link set ip6tnl0 up',
+    'ip addr add 198.51.100.80/32 dev ip6tnl0',
+    ...rpFilter('ip6tnl0'),
+  ],
+);
+test(
+  'IPv4 in IPv6 with the device in its first mode',
+  onRealServer,
+  {forward: 'tunnel', family: 'v6'},
+  vip4,
+  {tunnelMode: 'default'},
+  [
+    ...silent,
+    'ip link set ip6tnl0 up',
+    'ip addr add 198.51.100.80/32 dev ip6tnl0',
+    ...rpFilter('ip6tnl0'),
+  ],
+);
+test('IPv6 in IPv4', onRealServer, {forward: 'tunnel', family: 'v4'}, vip6, {}, [
+  'ip link set sit0 up',
+  'ip addr add 2001:db8:2::80/128 dev sit0 nodad preferred_lft 0',
+  ...rpFilter('sit0'),
+]);
+test('IPv4 in GUE over IPv6', onRealServer, {...tunnel(gue), family: 'v6'}, vip4, {}, [
+  ...silent,
+  'ip -6 tunnel change ip6tnl0 mode any',
+  'ip -6 fou add port 6080 gue',
+  'ip link set ip6tnl0 up',
+  'ip addr add 198.51.100.80/32 dev lo',
+  ...rpFilter('ip6tnl0'),
+]);
+
 test('tunnels over IPv6 have devices of their own', t => {
-  t.is(tunnelOn({type: 'ipip'}, 'v6').device, 'ip6tnl0');
-  t.is(tunnelOn({type: 'gre', checksum: false}, 'v6').device, 'ip6gre0');
-  t.deepEqual(tunnelOn({type: 'gre', checksum: true}, 'v6').open('2001:db8:3::21'), [
+  const v6 = {inner: 'v6', outer: 'v6'} as const;
+  t.is(tunnelOn({type: 'ipip'}, v6).device, 'ip6tnl0');
+  t.is(tunnelOn({type: 'gre', checksum: false}, v6).device, 'ip6gre0');
+  t.deepEqual(tunnelOn({type: 'gre', checksum: true}, v6).open('2001:db8:3::21'), [
     'ip link add gre1 type ip6gre local 2001:db8:3::21 csum',
   ]);
-  t.deepEqual(tunnelOn(gue, 'v6').open('2001:db8:3::21'), ['ip -6 fou add port 6080 gue']);
+  t.deepEqual(tunnelOn(gue, v6).open('2001:db8:3::21'), ['ip -6 fou add port 6080 gue']);
 });
 
 test('what cannot be set up is refused', t => {
