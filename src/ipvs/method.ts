@@ -21,6 +21,8 @@ export interface Setup {
   readonly sourceNat: boolean;
   /** net.ipv4.vs.conntrack on the director. */
   readonly conntrack: 0 | 1;
+  /** net.ipv4.vs.expire_quiescent_template on the director; undefined for the kernel's default, 0. */
+  readonly expireQuiescentTemplate?: 0 | 1 | undefined;
   /** Real servers hold the VIP (droute: on lo; tunnel: on the tunnel device). */
   readonly vipOnRealServer: boolean;
   /** Where they hold it; undefined for where it belongs, `lan` for their first interface, on which they tell of it. */
@@ -81,6 +83,9 @@ export function directorScript(
     ...(masquerades ? [sysctl(forwarding, 1)] : []),
     // 0 is the kernel's default, and a kernel without CONFIG_IP_VS_NFCT has no such sysctl.
     ...(setup.conntrack === 1 ? [sysctl('net/ipv4/vs/conntrack', 1)] : []),
+    ...(setup.expireQuiescentTemplate === undefined
+      ? []
+      : [sysctl('net/ipv4/vs/expire_quiescent_template', setup.expireQuiescentTemplate)]),
     ...(setup.sourceNat
       ? [
           `${tables} -t nat -A POSTROUTING -m ipvs --vaddr ${vip.text}${key.kind === 'address' ? ` --vport ${key.port}` : ''} -j MASQUERADE`,

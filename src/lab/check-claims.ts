@@ -37,6 +37,7 @@ function provenByChecks(lab: Lab): ReadonlySet<string> {
     entries,
     answers,
     schedule,
+    expiry,
     health,
     same,
   } = lab.expect;
@@ -45,6 +46,7 @@ function provenByChecks(lab: Lab): ReadonlySet<string> {
     ...(entries?.proves ?? []),
     ...(answers?.proves ?? []),
     ...(schedule?.proves ?? []),
+    ...(expiry?.proves ?? []),
     ...(health?.proves ?? []),
     ...(same?.proves ?? []),
   ]);

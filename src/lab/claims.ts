@@ -54,6 +54,12 @@ const table: Readonly<Record<string, string>> = {
     'with persistence the connections of one client go to one real server, by a template; another client is scheduled anew',
   'P-persistence-netmask':
     'with a netmask the clients that it groups share one template and one real server',
+  'P-persistence-expiry':
+    'a template ends some time after its last connection; then its client is scheduled anew',
+  'P-persistence-quiescent':
+    'a template keeps its client at a real server of weight 0, to which new clients are not given',
+  'P-persistence-expire-quiescent':
+    'with expire_quiescent_template=1 a client whose real server has weight 0 is scheduled anew',
   'P-fwmark': 'what netfilter marks is one service, whatever its addresses and ports',
   'P-fwmark-persistence':
     'with persistence and a firewall mark a client has one real server, and one template, on all its ports',

@@ -2,11 +2,13 @@ import type {
   ComparisonSpec,
   ConnectionTraffic,
   Edit,
+  Expire,
   HttpTraffic,
   Keepalived,
   LabSpec,
   Release,
   Serve,
+  Timeouts,
   Until,
 } from './types.ts';
 
@@ -83,3 +85,12 @@ export const untilBack = (node: string, seconds = 30): Until => ({
   ...untilRemoved(node, seconds),
   listed: true,
 });
+
+/** Sets the timeouts of connection entries, in seconds; what is not named stays. */
+export const timeouts = (seconds: Omit<Timeouts, 'kind'>): Timeouts => ({
+  ...seconds,
+  kind: 'timeouts',
+});
+
+/** Waits until the director has no connection entry and no persistence template any more. */
+export const untilExpired = (seconds = 120): Expire => ({kind: 'expire', seconds});

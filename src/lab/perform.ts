@@ -1,9 +1,10 @@
 import {restoreScript} from '../ipvs/render.ts';
 import type {NodeShell} from '../nodes/types.ts';
 import {BrokenLabError} from '../problem.ts';
-import type {EventRecord, RequestRecord, ServingRecord} from '../run-folder/types.ts';
+import type {EventRecord, ExpiryRecord, RequestRecord, ServingRecord} from '../run-folder/types.ts';
 import {openConnections, releaseConnections} from '../traffic/connections.ts';
 import {runHttp} from '../traffic/http.ts';
+import {setTimeouts, untilExpired} from './expiry.ts';
 import {killKeepalived, serve, startKeepalived, untilListed} from './keepalived.ts';
 import type {PlanStep} from './steps.ts';
 
@@ -12,6 +13,7 @@ export interface Happened {
   readonly requests: readonly RequestRecord[];
   readonly events: readonly EventRecord[];
   readonly serving: readonly ServingRecord[];
+  readonly expiries: readonly ExpiryRecord[];
   /** What was said on the way, for the run folder. */
   readonly texts: readonly {readonly node: string; readonly texts: Record<string, string>}[];
 }
@@ -24,6 +26,7 @@ export async function performSteps(
   const requests: RequestRecord[] = [];
   const events: EventRecord[] = [];
   const serving: ServingRecord[] = [];
+  const expiries: ExpiryRecord[] = [];
   const texts: Happened['texts'][number][] = [];
   for (const step of steps)
     switch (step.kind) {
@@ -45,6 +48,12 @@ export async function performSteps(
       case 'serve':
         serving.push(await serve(shellOf(step.node), step));
         break;
+      case 'timeouts':
+        await setTimeouts(shellOf(step.node), step);
+        break;
+      case 'expire':
+        expiries.push(...[await untilExpired(shellOf(step.node), step)].filter(isThere));
+        break;
       case 'until': {
         const event = await untilListed(shellOf(step.node), step);
         // A real server that was never out is not put back.
@@ -56,8 +65,10 @@ export async function performSteps(
   for (const step of steps)
     if (step.kind === 'keepalived')
       texts.push({node: step.node, texts: await killKeepalived(shellOf(step.node))});
-  return {requests, events, serving, texts};
+  return {requests, events, serving, expiries, texts};
 }
+
+const isThere = <T>(value: T | undefined): value is T => value !== undefined;
 
 /** All edits in one go, stamped with the time by the same clock as the frames. */
 async function editService(

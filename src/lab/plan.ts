@@ -120,6 +120,7 @@ export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly str
         : {
             schedule: {
               service: {...service, scheduler, flags, onePacket, persistence},
+              ...(lab.setup?.expireQuiescentTemplate === 1 ? {expireQuiescent: true} : {}),
               proves: lab.expect.schedule.proves,
             },
           }),
@@ -183,6 +184,7 @@ function expectationOf(
     connections: steps.reduce((sum, step) => sum + connectionsOf(step, service), 0),
     virtual: {address: vip, port: service.port},
     ...watchedBy(lab, steps, director),
+    ...expiryOf(lab, steps),
     realServers: [...lab.realServers, ...added(lab)].map(({node, port, family: own}) => ({
       node,
       port: port ?? service.port,
@@ -200,4 +202,9 @@ function expectationOf(
     answers: {proves: expect.answers?.proves ?? []},
     facts: expect.facts ?? [],
   };
+}
+
+function expiryOf({expect}: Lab, steps: readonly PlanStep[]): Pick<Expectation, 'expiry'> {
+  const times = steps.filter(({kind}) => kind === 'expire').length;
+  return times === 0 ? {} : {expiry: {times, proves: expect.expiry?.proves ?? []}};
 }

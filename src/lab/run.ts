@@ -96,7 +96,7 @@ async function perform(
   const extra = Object.fromEntries(plan.tunnels.map(({node, device}) => [node, [device]]));
   const captures = await startCaptures(shells, topology, {extra});
   progress('sending requests');
-  const {requests, events, serving, texts} = await performSteps(plan.steps, node =>
+  const {requests, events, serving, expiries, texts} = await performSteps(plan.steps, node =>
     shellOf(shells, node),
   );
   progress('waiting for the last packet');
@@ -133,6 +133,7 @@ async function perform(
       requests,
       events,
       serving,
+      expiries,
       doubts,
       kernelTrouble,
     },

@@ -23,7 +23,14 @@ export const expectationSchema: z.ZodType<Expectation> = z.strictObject({
   reply: z.array(hopSchema),
   never: z.array(neverSchema),
   clients: z.array(z.string()).optional(),
-  schedule: z.strictObject({service: serviceSchema, proves: z.array(z.string())}).optional(),
+  schedule: z
+    .strictObject({
+      service: serviceSchema,
+      expireQuiescent: z.boolean().optional(),
+      proves: z.array(z.string()),
+    })
+    .optional(),
+  expiry: z.strictObject({times: z.int().min(1), proves: z.array(z.string())}).optional(),
   health: z
     .strictObject({
       node: z.string(),

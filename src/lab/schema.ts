@@ -24,6 +24,7 @@ const setup = z
     vipOn: z.literal('lan'),
     arpSuppression: z.boolean(),
     tunnelUp: z.boolean(),
+    expireQuiescentTemplate: z.literal([0, 1]),
     tunnelMode: z.literal('default'),
     greDevice: z.literal('fallback'),
     rpFilter: z.literal([0, 1]),
@@ -100,6 +101,9 @@ const connections = z.strictObject({
   hold: text.optional(),
 });
 
+/** A million seconds is what the kernel takes at most (ip_vs_ctl.c, ip_vs_set_timeout, keeps it below INT_MAX jiffies). */
+const timeout = z.int().min(1).max(1_000_000);
+
 const realServer = z.strictObject({
   node: text,
   family: z.enum(['v4', 'v6']).optional(),
@@ -134,6 +138,13 @@ const step = z.discriminatedUnion('kind', [
     listed: z.boolean(),
     seconds: z.int().min(1).max(120),
   }),
+  z.strictObject({
+    kind: z.literal('timeouts'),
+    tcp: timeout.optional(),
+    finWait: timeout.optional(),
+    udp: timeout.optional(),
+  }),
+  z.strictObject({kind: z.literal('expire'), seconds: z.int().min(1).max(300)}),
 ]);
 
 const persistence = z.strictObject({timeout: z.int().min(1), netmask: text.optional()});
@@ -194,6 +205,7 @@ export const labSchema = z.strictObject({
     entries: z.strictObject({proves}).optional(),
     answers: z.strictObject({proves}).optional(),
     schedule: z.strictObject({proves}).optional(),
+    expiry: z.strictObject({proves}).optional(),
     health: z.strictObject({proves}).optional(),
     same: z.strictObject({proves}).optional(),
   }),

@@ -7,6 +7,7 @@ import {nodeByName} from '../topology/names.ts';
 import type {Family, Topology} from '../topology/types.ts';
 import type {HttpRequests} from '../traffic/http.ts';
 import type {Connections} from '../traffic/types.ts';
+import type {ExpireStep, TimeoutsStep} from './expiry.ts';
 import type {KeepalivedStep, ServeStep, UntilStep} from './keepalived.ts';
 import {virtualAddresses} from './marked.ts';
 import {added, addressIn, realServerOf, sourceCounts, stepsOf} from './resolve.ts';
@@ -34,7 +35,9 @@ export type PlanStep =
     }
   | KeepalivedStep
   | ServeStep
-  | UntilStep;
+  | UntilStep
+  | TimeoutsStep
+  | ExpireStep;
 
 /** Connections that a step makes; with one-packet scheduling each message is one. */
 export const connectionsOf = (
@@ -69,6 +72,11 @@ export function planSteps(lab: Lab, counter: CounterLab | undefined, scene: Scen
     if (step.kind === 'serve') {
       const ports = step.up ? [serverOf(lab, step.node).port ?? lab.service.port] : [];
       return {...step, script: httpServerScript(nodeByName(scene.topology, step.node), ports)};
+    }
+    if (step.kind === 'timeouts') return {...step, node: scene.director};
+    if (step.kind === 'expire') {
+      const seconds = counter === undefined ? step.seconds : Math.min(step.seconds, 8);
+      return {...step, node: scene.director, seconds};
     }
     if (step.kind === 'until') {
       const server = realServerOf(lab, scene.topology, serverOf(lab, step.node), scene.family);

@@ -115,7 +115,23 @@ export interface Until {
   readonly seconds: number;
 }
 
-export type Step = HttpTraffic | ConnectionTraffic | Release | Edit | Keepalived | Serve | Until;
+/** The timeouts of connection entries, in seconds (`ipvsadm --set`): of TCP, of TCP after a FIN, of UDP. */
+export interface Timeouts {
+  readonly kind: 'timeouts';
+  readonly tcp?: number;
+  readonly finWait?: number;
+  readonly udp?: number;
+}
+
+/** Waits until the director has neither a connection entry nor a persistence template any more. */
+export interface Expire {
+  readonly kind: 'expire';
+  /** The longest that it may take, in seconds. */
+  readonly seconds: number;
+}
+
+export type Step =
+  HttpTraffic | ConnectionTraffic | Release | Edit | Keepalived | Serve | Until | Timeouts | Expire;
 
 /** A deliberately wrong set-up that must FAIL, for the stated cause. */
 export interface CounterLab {
@@ -168,6 +184,8 @@ export interface LabSpec {
     readonly answers?: {readonly proves: readonly string[]};
     /** Each connection goes to the real server that the scheduler's model computes. */
     readonly schedule?: {readonly proves: readonly string[]};
+    /** Entries and templates end where the steps wait for it, and what comes then is scheduled anew. */
+    readonly expiry?: {readonly proves: readonly string[]};
     /** keepalived's health checks go their way, and what it changes follows from them. */
     readonly health?: {readonly proves: readonly string[]};
     /** The connections before keepalived took over and those after it are the same, and so are the services. */

@@ -65,6 +65,12 @@ export interface ServingRecord {
   readonly to: string;
 }
 
+/** When a director was seen to have no connection entry and no template any more, as `at` of EventRecord. */
+export interface ExpiryRecord {
+  readonly at: string;
+  readonly node: string;
+}
+
 export interface CommandRecord {
   readonly node: string;
   readonly command: string;
@@ -93,6 +99,7 @@ export interface RunRecord {
   readonly requests: readonly RequestRecord[];
   readonly events: readonly EventRecord[];
   readonly serving?: readonly ServingRecord[] | undefined;
+  readonly expiries?: readonly ExpiryRecord[] | undefined;
   /** What made the live half unsure of itself: not settled in time, clock jumped, node unhealthy. */
   readonly doubts: readonly string[];
   /** Kernel log lines that tell of an oops, a warning or a hung task. */

@@ -7,6 +7,7 @@ import {CheckDraft} from './checks.ts';
 import {checkConnections} from './connection-checks.ts';
 import {findConnections} from './connections.ts';
 import {diagnose} from './diagnose.ts';
+import {checkExpiry} from './expiry.ts';
 import {checkFacts} from './facts.ts';
 import {findDoubts} from './gate.ts';
 import {checkHealth} from './health.ts';
@@ -45,6 +46,7 @@ export function judge(
     checkOrder(judged),
     ...checkUnwrapped(judged),
     ...(expectation.schedule === undefined ? [] : [checkSchedule(judged, expectation.schedule)]),
+    ...checkExpiry(judged),
     ...checkHealth(judged),
     ...(expectation.same === undefined ? [] : [checkSame(judged, expectation.same)]),
     ...checkNever(judged),

@@ -6,6 +6,7 @@ import {isReset} from '../wire/packet.ts';
 import type {Case} from './case.ts';
 import {CheckDraft} from './checks.ts';
 import type {Connection} from './connections.ts';
+import {listable} from './expiry.ts';
 import {destinationOf, word} from './endpoint.ts';
 import {checkTemplates} from './templates.ts';
 import type {Check} from './types.ts';
@@ -17,7 +18,7 @@ export function checkRecords(judged: Case): readonly Check[] {
     ...(entries === undefined ? [] : [checkEntries(judged, entries.node, entries.proves ?? [])]),
     ...(entries === undefined || schedule?.service.persistence === undefined
       ? []
-      : [checkTemplates(judged, schedule.service, entries.node, entries.proves ?? [])]),
+      : [checkTemplates(judged, schedule, entries.node, entries.proves ?? [])]),
     checkAnswers(judged),
   ];
 }
@@ -48,7 +49,7 @@ function checkEntries(judged: Case, node: string, proves: readonly string[]): Ch
     checkNoEntries(judged, node, entries, draft);
     return draft.done();
   }
-  for (const connection of judged.connections) {
+  for (const connection of listable(judged)) {
     draft.judge();
     const {tuple} = connection.flow;
     const client = {address: tuple.source, port: tuple.sourcePort};

@@ -63,7 +63,14 @@ export interface Expectation {
   /** Addresses that a client sends from beyond its own: each is CIP in its connections. */
   readonly clients?: readonly string[];
   /** The service as it is set up at first: its scheduler's model must choose as the packets show. */
-  readonly schedule?: {readonly service: VirtualService; readonly proves: readonly string[]};
+  readonly schedule?: {
+    readonly service: VirtualService;
+    /** A template whose real server has weight 0 is left (net.ipv4.vs.expire_quiescent_template=1). */
+    readonly expireQuiescent?: boolean;
+    readonly proves: readonly string[];
+  };
+  /** How often all entries and templates must have been seen to be gone, between connections. */
+  readonly expiry?: {readonly times: number; readonly proves: readonly string[]};
   /** keepalived's health checks, and what it must make of them. */
   readonly health?: Health;
   /** The connections are made twice: by ipvsadm's service and by keepalived's. */
@@ -202,6 +209,8 @@ export const causes = {
   'other-one-packet':
     'the service schedules each datagram anew (-o), or keeps connections, against what the lab expects',
   'other-persistence': 'the service has another persistence than the lab expects',
+  'other-quiescent':
+    'net.ipv4.vs.expire_quiescent_template of the director is not what the lab expects',
   'not-marked': 'the director does not mark what the service is for, and answers itself',
   'other-tunnel': 'the director wraps in another way than the lab expects',
   'no-forwarding': 'a node that must forward has ip_forward=0',
