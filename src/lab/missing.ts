@@ -36,6 +36,9 @@ export function needsOf({lab, topology, counter}: Needy): readonly KernelNeed[] 
     ]),
     ...((setup.sourceNat ?? realServers[0]?.forward === 'fullnat') ? sourceNatNeeds(family) : []),
     ...(service.mark === undefined ? [] : (['mark'] as const)),
+    ...(setup.expireQuiescentTemplate === undefined
+      ? []
+      : (['net.ipv4.vs.expire_quiescent_template'] as const)),
     ...(setup.conntrack === 1 ? (['ipvs-nfct'] as const) : []),
     ...sysctls,
     ...(lab.needs ?? []),

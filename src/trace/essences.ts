@@ -30,6 +30,7 @@ export class Essences {
   readonly #sightings: Sightings;
   /** UDP destination ports behind which the decoder reads on. */
   readonly #decodedPorts: readonly number[];
+  readonly #helpedPorts: readonly number[];
   readonly #outline = newOutline();
   /** The fragments, by the datagram that they are of. */
   readonly #datagrams = new Map<number, string>();
@@ -37,6 +38,7 @@ export class Essences {
   constructor(sightings: Sightings, equal: EqualFrames) {
     const {length} = equal;
     const {guePorts = defaultGuePorts, syncPorts = defaultSyncPorts} = sightings.options;
+    this.#helpedPorts = sightings.options.helpedPorts ?? [];
     this.#sightings = sightings;
     this.#decodedPorts = [...guePorts, ...syncPorts];
     this.#identities = new Identities(sightings.length);
@@ -58,10 +60,22 @@ export class Essences {
     const hasPorts = outline.shape !== shapes.portless;
     if (!hasPorts && fragment === '') return;
     if (hasPorts) this.tuple[group] = this.tuples.put(data, outline);
+    this.#help(data);
     this.identity[group] = this.#identities.put(data, outline);
     this.hops[group] = outline.hops;
     this.headers[group] = outline.headers;
     this.opens[group] = outline.opens;
+  }
+
+  /** Leaves out of the outline what a helper may rewrite. */
+  #help(data: DataView): void {
+    const outline = this.#outline;
+    const {content, shape} = outline;
+    if (this.#helpedPorts.length === 0 || shape !== shapes.tcp) return;
+    const ports = [data.getUint16(content), data.getUint16(content + 2)];
+    if (!ports.some(port => this.#helpedPorts.includes(port))) return;
+    outline.shape = shapes.helped;
+    outline.end = content + 20;
   }
 
   /** Reads the outline. @returns the datagram that it is a fragment of, '' when it is whole; undefined without IP. */

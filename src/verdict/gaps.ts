@@ -1,11 +1,11 @@
 import {placeOf} from '../trace/essence.ts';
 import {groupBy} from '../trace/group.ts';
-import type {Path, Sighting} from '../trace/types.ts';
+import type {Crossing, Path, Sighting} from '../trace/types.ts';
 import {innermostIp, transport} from '../wire/packet.ts';
 import type {Tcp} from '../wire/types.ts';
 import type {Connection} from './connections.ts';
 
-/** A TCP segment where its maker sent it. */
+/** A TCP segment where its maker sent it, or where it came. */
 interface Segment {
   readonly sighting: Sighting;
   readonly header: Tcp;
@@ -41,7 +41,7 @@ export function findGaps({flow, server}: Connection): Gaps {
   const arrivedAt = (node: string, origin: string): readonly Segment[] =>
     (byOrigin.get(origin) ?? [])
       .filter(({crossings}) => crossings.at(-1)?.to === node)
-      .flatMap(segmentOf);
+      .flatMap(({crossings}) => segmentAt(crossings.at(-1)));
   return {
     unseen: sides.flatMap(({node, segments}) =>
       sides
@@ -52,8 +52,10 @@ export function findGaps({flow, server}: Connection): Gaps {
   };
 }
 
-function segmentOf({crossings}: Path): Segment[] {
-  const sighting = crossings[0]?.any;
+const segmentOf = ({crossings: [first]}: Path): Segment[] => segmentAt(first);
+
+function segmentAt(crossing: Crossing | undefined): Segment[] {
+  const sighting = crossing?.any;
   if (sighting === undefined) return [];
   const header = transport(sighting.packet);
   const ip = innermostIp(sighting.packet);
