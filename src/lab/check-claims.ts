@@ -32,6 +32,7 @@ function provenByChecks(lab: Lab): ReadonlySet<string> {
   const {
     request,
     reply,
+    data,
     never = [],
     facts = [],
     entries,
@@ -42,7 +43,15 @@ function provenByChecks(lab: Lab): ReadonlySet<string> {
     same,
   } = lab.expect;
   return new Set([
-    ...[...request, ...reply, ...never, ...facts].flatMap(({proves}) => proves ?? []),
+    ...[
+      ...request,
+      ...reply,
+      ...(data?.request ?? []),
+      ...(data?.reply ?? []),
+      ...never,
+      ...facts,
+    ].flatMap(({proves}) => proves ?? []),
+    ...(data?.proves ?? []),
     ...(entries?.proves ?? []),
     ...(answers?.proves ?? []),
     ...(schedule?.proves ?? []),

@@ -1,6 +1,7 @@
 import {nearest, type Problem} from '../problem.ts';
 import {addressNames, nodeByName, sharedNetworks} from '../topology/names.ts';
 import type {Node, Topology} from '../topology/types.ts';
+import type {HopExpectation} from '../verdict/types.ts';
 import {checkClaims} from './check-claims.ts';
 import {checkCounters} from './check-counters.ts';
 import {checkKeepalived} from './check-keepalived.ts';
@@ -61,33 +62,31 @@ export function labProblems(
 }
 
 function checkNodes(lab: Lab, topology: Topology): Misfit[] {
-  const all = topology.nodes.map(node => node.name);
+  const nodes = topology.nodes.map(node => node.name);
   const serverNames = topology.nodes.filter(isRealServer).map(node => node.name);
   const unknown = (path: string[], value: string, valid: readonly string[]): Misfit[] =>
     valid.includes(value)
       ? []
       : [{path, what: `topology "${topology.name}" has no such node here`, value, valid}];
-  const hops = (['request', 'reply'] as const).flatMap(direction =>
-    lab.expect[direction].flatMap(({link}) => {
+  const hops = waysOf(lab).flatMap(({path, hops: all}) =>
+    all.flatMap(({link}) => {
       const ends = link.split(' > ');
       if (ends.length !== 2)
         return [
           {
-            path: ['expect', direction, 'link'],
+            path: [...path, 'link'],
             what: 'a link is written "node > node"',
             value: link,
             valid: ['client > router'],
           },
         ];
-      return ends.flatMap(end =>
-        unknown(['expect', direction, 'link'], end, [chosenServer, ...all]),
-      );
+      return ends.flatMap(end => unknown([...path, 'link'], end, [chosenServer, ...nodes]));
     }),
   );
   const facts = (lab.expect.facts ?? []).flatMap(fact => {
     const named = 'nodes' in fact ? fact.nodes : [fact.node];
     return [...named, ...(fact.kind === 'gateway' ? [fact.via] : [])].flatMap(name =>
-      unknown(['expect', 'facts'], name, all),
+      unknown(['expect', 'facts'], name, nodes),
     );
   });
   const gateway = lab.setup?.gateway;
@@ -104,8 +103,8 @@ function checkNodes(lab: Lab, topology: Topology): Misfit[] {
   return [
     ...lab.realServers.flatMap(({node}) => unknown(['realServers', 'node'], node, serverNames)),
     ...checkFamilies(lab),
-    ...(gateway === undefined ? [] : unknown(['setup', 'gateway'], gateway, ['none', ...all])),
-    ...(lab.expect.never ?? []).flatMap(({at}) => unknown(['expect', 'never', 'at'], at, all)),
+    ...(gateway === undefined ? [] : unknown(['setup', 'gateway'], gateway, ['none', ...nodes])),
+    ...(lab.expect.never ?? []).flatMap(({at}) => unknown(['expect', 'never', 'at'], at, nodes)),
     ...hops,
     ...facts,
     ...inNetworks,
@@ -142,8 +141,8 @@ function checkAddresses(lab: Lab, topology: Topology): Misfit[] {
     [ip ?? []].flat().flatMap(pair => pair.split(' > '));
   return [
     ...check(['service', 'vip'], [lab.service.vip]),
-    ...(['request', 'reply'] as const).flatMap(direction =>
-      lab.expect[direction].flatMap(({ip}) => check(['expect', direction, 'ip'], pairs(ip))),
+    ...waysOf(lab).flatMap(({path, hops}) =>
+      hops.flatMap(({ip}) => check([...path, 'ip'], pairs(ip))),
     ),
     ...(lab.expect.never ?? []).flatMap(never => [
       ...check(['expect', 'never', 'ip'], pairs(never.ip)),
@@ -165,8 +164,8 @@ function checkLinks(lab: Lab, topology: Topology): Misfit[] {
   const servers = lab.realServers.map(({node}) => node);
   const standsFor = (end: string): string[] =>
     (end === chosenServer ? servers : [end]).filter(name => known.has(name));
-  return (['request', 'reply'] as const).flatMap(direction =>
-    lab.expect[direction].flatMap(({link}) => {
+  return waysOf(lab).flatMap(({path, hops}) =>
+    hops.flatMap(({link}) => {
       const [from = '', to = ''] = link.split(' > ');
       const apart = standsFor(from).flatMap(a =>
         standsFor(to).filter(
@@ -177,7 +176,7 @@ function checkLinks(lab: Lab, topology: Topology): Misfit[] {
         ? []
         : [
             {
-              path: ['expect', direction, 'link'],
+              path: [...path, 'link'],
               what: 'the two nodes of a link must share a network',
               value: link,
               valid: [],
@@ -190,12 +189,29 @@ function checkLinks(lab: Lab, topology: Topology): Misfit[] {
 
 /** What a hop does not name must be as on the hop before: so the first hop must name it. */
 function checkFirstHops(lab: Lab): Misfit[] {
-  return (['request', 'reply'] as const)
-    .filter(direction => lab.expect[direction][0]?.ip === undefined)
-    .map(direction => ({
-      path: ['expect', direction],
+  return waysOf(lab)
+    .filter(({hops: [first]}) => first?.ip === undefined)
+    .map(({path, hops: [first]}) => ({
+      path,
       what: 'the first hop must name its addresses',
-      value: lab.expect[direction][0]?.link ?? '',
+      value: first?.link ?? '',
       valid: ["ip: 'CIP > VIP'"],
     }));
 }
+
+/** All that a lab says of packets' ways, with where it stands. */
+const waysOf = ({
+  expect: {request, reply, data},
+}: Lab): readonly {
+  readonly path: readonly string[];
+  readonly hops: readonly HopExpectation[];
+}[] => [
+  {path: ['expect', 'request'], hops: request},
+  {path: ['expect', 'reply'], hops: reply},
+  ...(data === undefined
+    ? []
+    : [
+        {path: ['expect', 'data', 'request'], hops: data.request},
+        {path: ['expect', 'data', 'reply'], hops: data.reply},
+      ]),
+];

@@ -97,6 +97,18 @@ const table: Readonly<Record<string, string>> = {
   'T-6IN4-GRE': 'IPv6 in GRE over IPv4, taken at gre0',
   'T-4IN6-GUE': 'IPv4 in GUE over IPv6, taken with fou and ip6tnl0 in mode any',
   'T-6IN4-GUE': 'IPv6 in GUE over IPv4, taken with fou and sit0',
+  'FTP-PASV1':
+    'FTP, passive: in the answer to PASV the director writes VIP for RIP, and moves sequence numbers and acknowledgements by the difference in length from then on',
+  'FTP-PASV2':
+    'the data connection to VIP and the announced port goes to the real server of its control connection, by an entry: no service is there',
+  'FTP-EPSV':
+    'with EPSV, which names a port alone, the data connection goes to the real server of its control connection as well',
+  'FTP-PORT1':
+    'FTP, active: the real server opens the data connection from its port 20, and the client sees it come from VIP port 20',
+  'FTP-PORT2': 'the command PORT passes unchanged, and with it all of the control connection',
+  'FTP-EPRT': 'with EPRT the data connection comes from VIP port 20 as well',
+  'V6-FTP-EPSV': 'FTP over IPv6, passive: EPSV and its data connection, by the entry of the helper',
+  'V6-FTP-EPRT': 'FTP over IPv6, active: EPRT and a data connection that comes from VIP port 20',
   'V6-NAT1':
     'NAT over IPv6: the director rewrites destination VIP:port to RIP:port, and source RIP:port to VIP:port on the way back',
   'V6-NAT2':

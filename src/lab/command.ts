@@ -10,6 +10,7 @@ import {assemble, missingLabs, plansOf} from './run-labs.ts';
 import {runPlans, type RunPlansOptions} from './run-plans.ts';
 import type {PlanResult} from './run.ts';
 import type {Comparison, Lab} from './types.ts';
+import {traceOptions} from '../verdict/trace-options.ts';
 
 export interface LabOptions {
   readonly labs: readonly string[];
@@ -77,7 +78,7 @@ function comparisonTable(results: readonly PlanResult[]): string {
       {
         method: methodNames[plan.lab.realServers[0]?.forward ?? 'masq'],
         topology: plan.topology,
-        trace: traceRun(plan.topology, captures),
+        trace: traceRun(plan.topology, captures, traceOptions(plan.expectation)),
       },
     ];
   });

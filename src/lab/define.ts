@@ -3,6 +3,7 @@ import type {
   ConnectionTraffic,
   Edit,
   Expire,
+  FtpTraffic,
   HttpTraffic,
   Keepalived,
   LabSpec,
@@ -41,6 +42,11 @@ export const http = (traffic: {
   readonly bytes?: number;
   readonly timeout?: number;
 }): HttpTraffic => ({kind: 'http', bytes: 4096, timeout: 3, ...traffic});
+
+/** FTP sessions from one client, one after the other, each with one transfer unless it says more. */
+export const ftp = (
+  traffic: Pick<FtpTraffic, 'from' | 'to' | 'command' | 'sessions'> & Partial<FtpTraffic>,
+): FtpTraffic => ({transfers: 1, bytes: 4096, timeout: 5, ...traffic, kind: 'ftp'});
 
 /** Connections of the service's protocol from one client, one after the other or held open, from many addresses. */
 export const connections = (

@@ -3,6 +3,7 @@ import type {NodeShell} from '../nodes/types.ts';
 import {BrokenLabError} from '../problem.ts';
 import type {EventRecord, ExpiryRecord, RequestRecord, ServingRecord} from '../run-folder/types.ts';
 import {openConnections, releaseConnections} from '../traffic/connections.ts';
+import {runFtp} from '../traffic/ftp.ts';
 import {runHttp} from '../traffic/http.ts';
 import {setTimeouts, untilExpired} from './expiry.ts';
 import {killKeepalived, serve, startKeepalived, untilListed} from './keepalived.ts';
@@ -35,6 +36,9 @@ export async function performSteps(
         break;
       case 'connections':
         requests.push(...(await openConnections(shellOf(step.client), step.traffic)));
+        break;
+      case 'ftp':
+        requests.push(...(await runFtp(shellOf(step.client), step.sessions)));
         break;
       case 'release':
         await releaseConnections(shellOf(step.client), step.hold);

@@ -2,6 +2,7 @@ import {clientScript, directorScript, realServerScript, type Setup} from '../ipv
 import {localScript} from '../ipvs/mark.ts';
 import {receivedTunnel, tunnelOn} from '../ipvs/tunnel.ts';
 import type {VirtualService} from '../ipvs/types.ts';
+import {ftpServerScript} from '../nodes/ftp.ts';
 import {httpServerScript} from '../nodes/http.ts';
 import {InputError} from '../problem.ts';
 import {findTopology, ownTopologies} from '../topology/load.ts';
@@ -10,7 +11,7 @@ import type {Family, Topology} from '../topology/types.ts';
 import {messageServerScript} from '../traffic/server.ts';
 import type {Expectation} from '../verdict/types.ts';
 import {keyOf, markedOf, virtualAddresses, virtualEndpoints, virtualPorts} from './marked.ts';
-import {added, addressIn, methodOf, realServerOf} from './resolve.ts';
+import {added, addressIn, methodOf, realServerOf, stepsOf} from './resolve.ts';
 import {watchedBy} from './plan-keepalived.ts';
 import {connectionsOf, extraSources, planSteps, type PlanStep} from './steps.ts';
 import type {CounterLab, Lab, LabRealServer} from './types.ts';
@@ -32,7 +33,12 @@ export interface Plan {
 }
 
 /** Resolves a lab. Throws InputError when the topology lacks something that the lab needs. */
-export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly string[] = []): Plan {
+export function planLab(
+  stated: Lab,
+  counter?: CounterLab,
+  topologies: readonly string[] = [],
+): Plan {
+  const lab = onPort(stated, counter?.change.port);
   const topology = findTopology(counter?.change.topology ?? lab.topology, [
     ...topologies,
     ownTopologies,
@@ -128,6 +134,16 @@ export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly str
   };
 }
 
+/** The lab with its service, and its real servers, on another port. */
+const onPort = (lab: Lab, port: number | undefined): Lab =>
+  port === undefined
+    ? lab
+    : {
+        ...lab,
+        service: {...lab.service, port},
+        realServers: lab.realServers.map(server => ({...server, port})),
+      };
+
 const counterTunnel = (counter: CounterLab | undefined): Pick<LabRealServer, 'tunnel'> =>
   counter?.change.tunnel === undefined ? {} : {tunnel: counter.change.tunnel};
 
@@ -142,6 +158,14 @@ function serverScript(
 ): string {
   const {protocol, port} = lab.service;
   const node = nodeByName(topology, server.node);
+  const sizes = stepsOf(lab).flatMap(step => (step.kind === 'ftp' ? [step.bytes] : []));
+  if (sizes.length > 0)
+    return ftpServerScript({
+      node: node.name,
+      port: listen ?? server.port ?? port,
+      family: lab.family ?? 'v4',
+      sizes: [...new Set(sizes)],
+    });
   if (protocol === 'tcp') {
     const ports = listen === undefined ? virtualPorts(lab) : [listen];
     return listen === undefined && ports.length === 1 ? '' : `${httpServerScript(node, ports)}\n`;
@@ -185,6 +209,7 @@ function expectationOf(
     virtual: {address: vip, port: service.port},
     ...watchedBy(lab, steps, director),
     ...expiryOf(lab, steps),
+    ...ftpOf(lab, steps),
     realServers: [...lab.realServers, ...added(lab)].map(({node, port, family: own}) => ({
       node,
       port: port ?? service.port,
@@ -207,4 +232,12 @@ function expectationOf(
 function expiryOf({expect}: Lab, steps: readonly PlanStep[]): Pick<Expectation, 'expiry'> {
   const times = steps.filter(({kind}) => kind === 'expire').length;
   return times === 0 ? {} : {expiry: {times, proves: expect.expiry?.proves ?? []}};
+}
+
+function ftpOf({expect: {data}}: Lab, steps: readonly PlanStep[]): Pick<Expectation, 'ftp'> {
+  const sessions = steps.flatMap(step => (step.kind === 'ftp' ? [step.sessions] : []));
+  const command = sessions[0]?.command;
+  if (data === undefined || command === undefined) return {};
+  const transfers = sessions.reduce((sum, one) => sum + one.sessions * one.transfers, 0);
+  return {ftp: {command, transfers, ...data}};
 }

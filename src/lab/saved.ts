@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {serviceSchema} from '../ipvs/schema.ts';
 import {protocols} from '../ipvs/types.ts';
+import {ftpCommands} from '../traffic/ftp.ts';
 import type {Expectation} from '../verdict/types.ts';
 import {factSchema, hopSchema, neverSchema} from './schema.ts';
 
@@ -27,6 +28,15 @@ export const expectationSchema: z.ZodType<Expectation> = z.strictObject({
     .strictObject({
       service: serviceSchema,
       expireQuiescent: z.boolean().optional(),
+      proves: z.array(z.string()),
+    })
+    .optional(),
+  ftp: z
+    .strictObject({
+      command: z.enum(ftpCommands),
+      transfers: z.int().min(1),
+      request: z.array(hopSchema),
+      reply: z.array(hopSchema),
       proves: z.array(z.string()),
     })
     .optional(),

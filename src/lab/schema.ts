@@ -3,6 +3,7 @@ import {tunnelSchema} from '../ipvs/schema.ts';
 import {forwards, protocols} from '../ipvs/types.ts';
 import {causes, type Cause} from '../verdict/types.ts';
 import {kernelNeedSchema} from '../host/kernel-needs.ts';
+import {ftpCommands} from '../traffic/ftp.ts';
 import {claimIds} from './claims.ts';
 
 const text = z.string().min(1);
@@ -86,6 +87,17 @@ const http = z.strictObject({
   timeout: z.number().positive().max(60),
 });
 
+const ftp = z.strictObject({
+  kind: z.literal('ftp'),
+  from: text,
+  to: text,
+  command: z.enum(ftpCommands),
+  sessions: z.int().min(1).max(100),
+  transfers: z.int().min(1).max(100),
+  bytes: z.int().min(64).max(10_000_000),
+  timeout: z.number().positive().max(60),
+});
+
 const connections = z.strictObject({
   kind: z.literal('connections'),
   from: text,
@@ -118,6 +130,7 @@ const realServer = z.strictObject({
 const step = z.discriminatedUnion('kind', [
   http,
   connections,
+  ftp,
   z.strictObject({kind: z.literal('release'), hold: text}),
   z.strictObject({
     kind: z.literal('edit'),
@@ -156,6 +169,7 @@ const counter = z.strictObject({
     setup: setup.optional(),
     topology: text.optional(),
     listen: port.optional(),
+    port: port.optional(),
     scheduler: text.optional(),
     service: z
       .strictObject({onePacket: z.boolean(), persistence: persistence.optional()})
@@ -200,6 +214,9 @@ export const labSchema = z.strictObject({
   expect: z.strictObject({
     request: z.array(hopSchema).min(1),
     reply: z.array(hopSchema).min(1),
+    data: z
+      .strictObject({request: z.array(hopSchema).min(1), reply: z.array(hopSchema).min(1), proves})
+      .optional(),
     never: z.array(neverSchema).optional(),
     facts: z.array(factSchema).optional(),
     entries: z.strictObject({proves}).optional(),

@@ -6,6 +6,7 @@ import {spareAddresses} from '../topology/spare.ts';
 import {nodeByName} from '../topology/names.ts';
 import type {Family, Topology} from '../topology/types.ts';
 import type {HttpRequests} from '../traffic/http.ts';
+import type {FtpSessions} from '../traffic/ftp.ts';
 import type {Connections} from '../traffic/types.ts';
 import type {ExpireStep, TimeoutsStep} from './expiry.ts';
 import type {KeepalivedStep, ServeStep, UntilStep} from './keepalived.ts';
@@ -25,6 +26,7 @@ import type {
 export type PlanStep =
   | {readonly kind: 'http'; readonly client: string; readonly requests: HttpRequests}
   | {readonly kind: 'connections'; readonly client: string; readonly traffic: Connections}
+  | {readonly kind: 'ftp'; readonly client: string; readonly sessions: FtpSessions}
   | {readonly kind: 'release'; readonly client: string; readonly hold: string}
   | {
       readonly kind: 'edit';
@@ -48,7 +50,9 @@ export const connectionsOf = (
     ? step.requests.requests
     : step.kind === 'connections'
       ? step.traffic.connections.length * (onePacket ? step.traffic.messages : 1)
-      : 0;
+      : step.kind === 'ftp'
+        ? step.sessions.sessions
+        : 0;
 
 /** Where the steps happen. */
 export interface Scene {
@@ -103,6 +107,16 @@ export function planSteps(lab: Lab, counter: CounterLab | undefined, scene: Scen
       };
     }
     // It shows with one request to each real server.
+    if (step.kind === 'ftp') {
+      const most = counter === undefined ? step.sessions : lab.realServers.length;
+      const {command, transfers} = step;
+      const sessions = Math.min(step.sessions, most);
+      return {
+        kind: 'ftp',
+        client,
+        sessions: {...there, command, sessions, transfers, bytes, timeout},
+      };
+    }
     const requests =
       counter === undefined ? step.requests : Math.min(step.requests, lab.realServers.length);
     return {kind: 'http', client, requests: {...there, requests, bytes, timeout}};

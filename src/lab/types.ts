@@ -2,6 +2,7 @@ import type {KernelNeed} from '../host/kernel-needs.ts';
 import type {Setup} from '../ipvs/method.ts';
 import type {Forward, Protocol, TunnelType} from '../ipvs/types.ts';
 import type {Family} from '../topology/types.ts';
+import type {FtpCommand} from '../traffic/ftp.ts';
 import type {Cause, FactExpectation, HopExpectation, NeverExpectation} from '../verdict/types.ts';
 
 export interface LabService {
@@ -77,6 +78,22 @@ export interface ConnectionTraffic {
   readonly hold?: string;
 }
 
+/** FTP sessions with real servers that serve FTP, one after the other; each fetches a file over data connections of its own. */
+export interface FtpTraffic {
+  readonly kind: 'ftp';
+  readonly from: string;
+  readonly to: string;
+  /** How data connections are agreed on: passive (PASV, EPSV) or active (PORT, EPRT). */
+  readonly command: FtpCommand;
+  readonly sessions: number;
+  /** Data connections of each session. */
+  readonly transfers: number;
+  /** Bytes of the file. */
+  readonly bytes: number;
+  /** Seconds that a transfer may take. */
+  readonly timeout: number;
+}
+
 /** Closes connections that were held open, and waits until they are. */
 export interface Release {
   readonly kind: 'release';
@@ -131,7 +148,16 @@ export interface Expire {
 }
 
 export type Step =
-  HttpTraffic | ConnectionTraffic | Release | Edit | Keepalived | Serve | Until | Timeouts | Expire;
+  | HttpTraffic
+  | ConnectionTraffic
+  | FtpTraffic
+  | Release
+  | Edit
+  | Keepalived
+  | Serve
+  | Until
+  | Timeouts
+  | Expire;
 
 /** A deliberately wrong set-up that must FAIL, for the stated cause. */
 export interface CounterLab {
@@ -142,6 +168,8 @@ export interface CounterLab {
     readonly topology?: string;
     /** The port that the real servers' HTTP server listens on, the service unchanged. */
     readonly listen?: number;
+    /** Another port of the service, and of its real servers. */
+    readonly port?: number;
     /** Another scheduler than the lab expects. */
     readonly scheduler?: string;
     /** Other options of the service than the lab expects. */
@@ -178,6 +206,12 @@ export interface LabSpec {
   readonly expect: {
     readonly request: readonly HopExpectation[];
     readonly reply: readonly HopExpectation[];
+    /** The path of each packet of an FTP data connection; the request is of the end that opens it. */
+    readonly data?: {
+      readonly request: readonly HopExpectation[];
+      readonly reply: readonly HopExpectation[];
+      readonly proves: readonly string[];
+    };
     readonly never?: readonly NeverExpectation[];
     readonly facts?: readonly FactExpectation[];
     readonly entries?: {readonly proves: readonly string[]};

@@ -7,6 +7,7 @@ import {encapsulations, innermostIp, ipHeaders, transport} from '../wire/packet.
 import type {Header} from '../wire/types.ts';
 import {compareCarrier} from './carrier.ts';
 import type {Connection} from './connections.ts';
+import {helped} from './ftp-control.ts';
 import {chosenAddress, clientAddress, virtualAddress, type Hop} from './hops.ts';
 import {differ, type Mismatch} from './mismatch.ts';
 import type {Names} from './names.ts';
@@ -34,7 +35,7 @@ export function compareHop(
     ...comparePorts(setting, hop, crossing),
     ...compareTtl(hop, crossing, before),
     ...compareOuterTtl(crossing, before),
-    ...compareContent(crossing, before),
+    ...compareContent(setting, hop, crossing, before),
     ...compareIntegrity(crossing),
     ...compareWitnesses(crossing),
   ];
@@ -142,12 +143,21 @@ function compareTtl(hop: Hop, {any}: Crossing, before: Crossing | undefined): Mi
   return differ('ip.ttl', String(was + hop.ttl), String(ttl(any) ?? '-'));
 }
 
-/** What no hop may rewrite: all of the innermost packet but TTL, addresses, ports and what follows from them. */
-function compareContent({any}: Crossing, before: Crossing | undefined): Mismatch[] {
+/**
+ * What no hop may rewrite: all of the innermost packet but TTL, addresses, ports and what follows from them. Where addresses
+ * are rewritten in a connection that a helper reads, what the helper must do is done before.
+ */
+function compareContent(
+  {connection: {control}}: Setting,
+  {direction}: Hop,
+  {any: is}: Crossing,
+  before: Crossing | undefined,
+): Mismatch[] {
   if (before === undefined) return [];
-  const [was, is] = [before.any, any];
-  const [a, b] = [tupleIn(was.packet), tupleIn(is.packet)];
+  const [a, b] = [tupleIn(before.any.packet), tupleIn(is.packet)];
   const rewritten = a === undefined || b === undefined || tupleKey(a) !== tupleKey(b);
+  const was =
+    control !== undefined && rewritten ? helped(control, direction, before.any) : before.any;
   if (fixedBytes(was, rewritten).equals(fixedBytes(is, rewritten))) return [];
   const changeable = new Set([...rewritable(was.packet).keys(), ...rewritable(is.packet).keys()]);
   const changed = differences(allFields(was), allFields(is)).filter(

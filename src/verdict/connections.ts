@@ -2,6 +2,7 @@ import {tupleIn} from '../trace/essence.ts';
 import type {Flow, Path, Trace, Tuple} from '../trace/types.ts';
 import type {Family, Node, Topology} from '../topology/types.ts';
 import {ipHeaders} from '../wire/packet.ts';
+import {controlOf, type Control} from './ftp-control.ts';
 import type {Direction} from './hops.ts';
 import {perDatagram} from './one-packet.ts';
 import type {Expectation} from './types.ts';
@@ -33,6 +34,8 @@ export interface Connection {
   readonly server: Chosen | undefined;
   /** Ports by name, each bound by its first use. */
   readonly ports: Map<string, number>;
+  /** What a helper must make of it: see ftp-control.ts. */
+  readonly control?: Control | undefined;
 }
 
 /** The connections to the expected virtual address and port, in order of time, and all other flows. */
@@ -73,7 +76,7 @@ export function findConnections(
         const request = part.paths.filter(isRequest);
         const reply = part.paths.filter(path => !isRequest(path));
         const server = chosenBy(request, servers);
-        connections.push({
+        const connection: Connection = {
           flow: part,
           request,
           reply,
@@ -81,7 +84,13 @@ export function findConnections(
           virtual: own,
           server,
           ports: new Map(),
-        });
+        };
+        const vip = own?.address ?? virtual;
+        connections.push(
+          expectation.ftp === undefined
+            ? connection
+            : {...connection, control: controlOf(connection, vip)},
+        );
       }
     }
   }

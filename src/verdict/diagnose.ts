@@ -1,6 +1,7 @@
 import type {Case} from './case.ts';
 import {fromAddresses} from './causes-addresses.ts';
 import {fromForwarding} from './causes-forwarding.ts';
+import {fromFtp} from './causes-ftp.ts';
 import {fromHealth} from './causes-health.ts';
 import {fromRealServers} from './causes-servers.ts';
 import {fromService} from './causes-service.ts';
@@ -22,6 +23,7 @@ export function diagnose(judged: Case): readonly Diagnosis[] {
     ...fromTunnels(judged),
     ...fromAddresses(judged),
     ...fromHealth(judged),
+    ...fromFtp(judged),
     ...fromRealServers(judged),
   ];
   return findings.flatMap(([cause, evidence, text]) =>

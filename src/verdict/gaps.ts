@@ -26,14 +26,19 @@ export interface Gaps {
 }
 
 /** The gaps of one connection. A server's first bare ACK leaves none, and IPv6 has no ids. */
-export function findGaps({flow, server}: Connection): Gaps {
+export function findGaps({flow, server: chosen}: Connection): Gaps {
   const byOrigin = groupBy(flow.paths, ({origin}) => origin);
   const client = flow.origin;
+  // In FTP's active mode it is the server that opens the connection.
+  const server =
+    chosen?.node === client
+      ? flow.paths.find(({origin}) => origin === client)?.crossings.at(-1)?.to
+      : chosen?.node;
   // The ends speak for themselves; what seems to begin elsewhere is a piece of a path and counts as data of either.
   const pieces = [...byOrigin]
-    .filter(([origin]) => origin !== client && origin !== server?.node)
+    .filter(([origin]) => origin !== client && origin !== server)
     .flatMap(([, paths]) => paths.flatMap(segmentOf));
-  const sides = [client, server?.node].flatMap(node =>
+  const sides = [client, server].flatMap(node =>
     node === undefined ? [] : [{node, segments: (byOrigin.get(node) ?? []).flatMap(segmentOf)}],
   );
   // A frame with a wrong MAC counts as another's, yet its data was seen; an altered ACK does not come to its end as it is.

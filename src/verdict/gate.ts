@@ -24,7 +24,7 @@ export function findDoubts(judged: Case, captures: readonly InterfaceCapture[]):
         ]
       : [];
   });
-  const gaps = judged.connections.map(findGaps);
+  const gaps = [...judged.connections, ...judged.data.connections].map(findGaps);
   return {
     lossy: [
       ...record.doubts,

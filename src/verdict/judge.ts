@@ -11,7 +11,9 @@ import {checkExpiry} from './expiry.ts';
 import {checkFacts} from './facts.ts';
 import {findDoubts} from './gate.ts';
 import {checkHealth} from './health.ts';
-import {addressOf, completeHops} from './hops.ts';
+import {checkFtp} from './ftp-checks.ts';
+import {findData} from './ftp-data.ts';
+import {addressOf, completeHops, type Direction, type Hop} from './hops.ts';
 import {measure} from './measure.ts';
 import {namesOf} from './names.ts';
 import {checkNever} from './never.ts';
@@ -22,7 +24,8 @@ import {findProbes} from './probes.ts';
 import {checkRecords} from './records.ts';
 import {checkSame} from './same.ts';
 import {checkSchedule} from './schedule.ts';
-import type {Check, Expectation, Judgement, Verdict} from './types.ts';
+import {traceOptions} from './trace-options.ts';
+import type {Check, Expectation, HopExpectation, Judgement, Verdict} from './types.ts';
 import {checkUnwrapped} from './unwrapped.ts';
 
 /**
@@ -35,7 +38,7 @@ export function judge(
   run: RunFolder,
   captures: readonly InterfaceCapture[],
   expectation: Expectation,
-  trace: Trace = traceRun(run.topology, captures),
+  trace: Trace = traceRun(run.topology, captures, traceOptions(expectation)),
 ): Judgement {
   const judged = open(run, expectation, trace);
   const checks = [
@@ -47,6 +50,7 @@ export function judge(
     ...checkUnwrapped(judged),
     ...(expectation.schedule === undefined ? [] : [checkSchedule(judged, expectation.schedule)]),
     ...checkExpiry(judged),
+    ...checkFtp(judged),
     ...checkHealth(judged),
     ...(expectation.same === undefined ? [] : [checkSame(judged, expectation.same)]),
     ...checkNever(judged),
@@ -82,20 +86,28 @@ function open(run: RunFolder, expectation: Expectation, trace: Trace): Case {
   const names = namesOf(run.topology, expectation);
   const virtual = addressOf(expectation.virtual.address, 'virtual service', names);
   const {connections, strays} = findConnections(trace, run.topology, expectation, virtual);
-  const {health} = expectation;
+  const {health, ftp} = expectation;
   const probes = health === undefined ? [] : findProbes(run.topology, expectation, strays, health);
-  const probing = new Set(probes.map(({flow}) => flow));
+  const data = ftp === undefined ? [] : findData(connections, strays, virtual, ftp);
+  const known = new Set([...probes, ...data].map(({flow}) => flow));
+  const hops = (direction: Direction, expected: readonly HopExpectation[]): readonly Hop[] =>
+    completeHops(direction, expected, run.topology, names);
   return {
     run,
     expectation,
     trace,
     names,
     virtual,
-    request: completeHops('request', expectation.request, run.topology, names),
-    reply: completeHops('reply', expectation.reply, run.topology, names),
+    request: hops('request', expectation.request),
+    reply: hops('reply', expectation.reply),
     connections,
     probes,
-    strays: strays.filter(flow => !probing.has(flow)),
+    data: {
+      connections: data,
+      request: hops('request', ftp?.request ?? []),
+      reply: hops('reply', ftp?.reply ?? []),
+    },
+    strays: strays.filter(flow => !known.has(flow)),
     altered: findAltered(trace),
   };
 }

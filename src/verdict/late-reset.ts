@@ -16,10 +16,7 @@ function segmentOf({crossings}: Path): Segment | undefined {
   const last = crossings.at(-1);
   const header = any === undefined ? undefined : transport(any.packet);
   const end = last === undefined ? undefined : transport(last.any.packet);
-  return any === undefined ||
-    last === undefined ||
-    header?.kind !== 'tcp' ||
-    end?.kind !== 'tcp'
+  return any === undefined || last === undefined || header?.kind !== 'tcp' || end?.kind !== 'tcp'
     ? undefined
     : {
         header,

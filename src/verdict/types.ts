@@ -69,6 +69,8 @@ export interface Expectation {
     readonly expireQuiescent?: boolean;
     readonly proves: readonly string[];
   };
+  /** Each FTP session's data connections: how they are agreed on, how many, and their packets' paths. */
+  readonly ftp?: Ftp;
   /** How often all entries and templates must have been seen to be gone, between connections. */
   readonly expiry?: {readonly times: number; readonly proves: readonly string[]};
   /** keepalived's health checks, and what it must make of them. */
@@ -83,6 +85,18 @@ export interface Expectation {
   readonly answers: {readonly proves?: readonly string[]};
   /** Checks on collected texts and topology that no frame can show: see FactExpectation. */
   readonly facts: readonly FactExpectation[];
+}
+
+/** FTP over the service: its connections are control connections, which agree on others for data. */
+export interface Ftp {
+  /** By which a client asks for a data connection: passive (PASV, EPSV) or active (PORT, EPRT). */
+  readonly command: 'PASV' | 'EPSV' | 'PORT' | 'EPRT';
+  /** Data connections in all. */
+  readonly transfers: number;
+  /** The way of what the end that opens the data connection sends: the client, or in active mode the real server. */
+  readonly request: readonly HopExpectation[];
+  readonly reply: readonly HopExpectation[];
+  readonly proves: readonly string[];
 }
 
 /** What keepalived on a director does beside the service: its own connections DIP > RIP, and changes of the service. */
@@ -213,6 +227,8 @@ export const causes = {
     'net.ipv4.vs.expire_quiescent_template of the director is not what the lab expects',
   'not-marked': 'the director does not mark what the service is for, and answers itself',
   'other-tunnel': 'the director wraps in another way than the lab expects',
+  'no-ftp-helper':
+    'no FTP helper reads the control connection: the client is told of the real server, or there is no entry for the data connection',
   'no-forwarding': 'a node that must forward has ip_forward=0',
   'dead-server-kept':
     'a real server whose server is dead stays in the service: connections that it is given are refused',
