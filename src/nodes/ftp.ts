@@ -30,7 +30,8 @@ export function ftpServerScript({node, port, family, sizes}: FtpServer): string 
         `{ printf '%s\\n' ${quote(nodeNameLine(node))}; head -c ${fillerOf(node, size)} /dev/zero | tr '\\0' x; } >${folder}/files/${size}`,
     ),
     `printf '%s' ${quote(config(port, family))} >${folder}/vsftpd.conf`,
-    `vsftpd ${folder}/vsftpd.conf </dev/null`,
+    // What it has to say before it serves goes to its standard input, where a connection would be.
+    `vsftpd ${folder}/vsftpd.conf 0<>${folder}/said || { cat ${folder}/said >&2; exit 1; }`,
     'listens() {',
     '  while read -r number local peer state rest; do',
     `    case $local/$state in *:${hex}/0A) return 0 ;; esac`,
@@ -39,7 +40,7 @@ export function ftpServerScript({node, port, family, sizes}: FtpServer): string 
     '}',
     lateAfter(startSeconds),
     'until listens; do',
-    `  ! late || { echo 'vsftpd does not listen' >&2; exit 1; }`,
+    `  ! late || { echo "vsftpd does not listen: $(cat ${folder}/said)" >&2; exit 1; }`,
     '  sleep 0.05',
     'done',
     '',
