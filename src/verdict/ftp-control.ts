@@ -2,6 +2,7 @@ import {departure} from '../trace/essence.ts';
 import type {Path, Sighting} from '../trace/types.ts';
 import {decode} from '../wire/decode.ts';
 import {innermostIp, payloadBytes, transport} from '../wire/packet.ts';
+import type {Frame, Tcp} from '../wire/types.ts';
 import type {Connection} from './connections.ts';
 import {announcementIn, sixNumbers, type Announcement} from './ftp-announcement.ts';
 import type {Direction} from './hops.ts';
@@ -52,7 +53,6 @@ export function helped(
   const ip = innermostIp(packet);
   if (header === undefined || ip === undefined) return sighting;
   const bytes = Buffer.from(frame.bytes);
-  const options = header.offset + 20;
   if (direction === 'request') {
     const back = (at: number): number =>
       bytes.writeUInt32BE(
@@ -60,7 +60,7 @@ export function helped(
         at,
       );
     if (header.flags.includes('.')) back(header.offset + 8);
-    for (const at of selective(bytes, options, header.offset + header.length)) back(at);
+    for (const at of selective(header, frame)) back(at);
     return seen(sighting, bytes);
   }
   bytes.writeUInt32BE(
@@ -103,17 +103,16 @@ const unsigned = (number: number): number => number >>> 0;
 const distance = (from: number, to: number): number => (to - from) | 0;
 
 /** Where the edges of selective acknowledgements stand: option 5 (RFC 2018). */
-function selective(bytes: Buffer, from: number, to: number): readonly number[] {
-  for (let at = from; at < to;) {
-    const kind = bytes[at];
-    if (kind === 0) return [];
-    const length = kind === 1 ? 1 : Math.max(2, bytes[at + 1] ?? 2);
-    if (kind === 5)
-      return Array.from({length: Math.floor((length - 2) / 4)}, (_, edge) => at + 2 + 4 * edge);
-    at += length;
-  }
-  return [];
-}
+const selective = ({options}: Tcp, {bytes}: Frame): readonly number[] =>
+  options
+    .filter(({type}) => type === 5)
+    .flatMap(({data}) =>
+      Array.from(
+        {length: Math.floor(data.length / 4)},
+        // Its bytes are a view into the frame's.
+        (_, edge) => data.byteOffset - bytes.byteOffset + 4 * edge,
+      ),
+    );
 
 const seen = (sighting: Sighting, bytes: Uint8Array): Sighting => {
   const frame = {...sighting.frame, bytes, originalLength: bytes.length};
