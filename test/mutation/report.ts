@@ -5,7 +5,7 @@ import {parseArgs} from 'node:util';
 import {plainTable} from '../../src/report/table.ts';
 import {modes} from '../support/legs.ts';
 import {faultsOf, sampleOf} from './support/all-faults.ts';
-import {folderSubject, rigSubject} from './support/subject.ts';
+import {folderSubject, ftpSubject, rigSubject} from './support/subject.ts';
 import {Tallying} from './support/tally.ts';
 
 const {values, positionals} = parseArgs({
@@ -18,7 +18,7 @@ const {values, positionals} = parseArgs({
 });
 const subjects =
   positionals.length === 0
-    ? modes.map(mode => rigSubject(mode))
+    ? [...modes.map(mode => rigSubject(mode)), ftpSubject()]
     : positionals.flatMap(path => folderSubject(path) ?? []);
 
 const tallying = new Tallying();

@@ -4,7 +4,10 @@ import {judge} from '../../../src/verdict/judge.ts';
 import type {Expectation, Judgement} from '../../../src/verdict/types.ts';
 import type {Frame} from '../../../src/wire/types.ts';
 import {goodRun} from '../../support/good-run.ts';
+import {ftpRun} from '../../support/ftp-run.ts';
 import type {Mode} from '../../support/legs.ts';
+
+import type {Rig} from '../../support/rig.ts';
 
 /** A capture whose frames can be exchanged. */
 export interface Film {
@@ -22,10 +25,15 @@ export interface Subject {
 }
 
 /** A run of a mode that was made without a kernel. */
-export function rigSubject(mode: Mode, connections = 4): Subject {
-  const rig = goodRun(mode, 'v4', 'tcp', connections);
+export const rigSubject = (mode: Mode, connections = 4): Subject =>
+  made(mode, goodRun(mode, 'v4', 'tcp', connections));
+
+/** A run of FTP sessions that was made without a kernel. */
+export const ftpSubject = (sessions = 2): Subject => made('ftp', ftpRun({}, sessions));
+
+function made(name: string, rig: Rig): Subject {
   return {
-    name: `made ${mode}`,
+    name: `made ${name}`,
     run: rig.folder(),
     films: rig.captures().map(film => ({...film, frames: [...film.frames]})),
     expectation: rig.expectation,
