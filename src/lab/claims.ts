@@ -42,6 +42,8 @@ const table: Readonly<Record<string, string>> = {
   'S-ovf':
     'ovf fills the real server of the highest weight up to as many active connections as its weight, then the next',
   'S-mh': "mh chooses by Maglev's table, exactly computed from addresses and weights",
+  'S-twos':
+    'twos draws two real servers by weight and takes the one with less load for its weight: each gets as many connections as its chances let expect',
   'P-udp':
     'the datagrams of one UDP 5-tuple stay with one real server, by its connection entry, over NAT and DR',
   'P-ops':

@@ -8,6 +8,7 @@ import {chunksOf} from './associations.ts';
 import type {Case} from './case.ts';
 import {CheckDraft} from './checks.ts';
 import type {Connection} from './connections.ts';
+import {Draws} from './draws.ts';
 import {Notation} from './notation.ts';
 import type {Check, Expectation} from './types.ts';
 
@@ -29,10 +30,14 @@ export function checkSchedule(
 ): Check {
   const draft = new CheckDraft(
     'schedule',
-    `each connection at the real server that ${service.scheduler} computes`,
+    service.scheduler === 'twos'
+      ? 'connections at the real servers as twos draws them'
+      : `each connection at the real server that ${service.scheduler} computes`,
     proves,
   );
-  const world = new World(service);
+  // twos has no model but chances; the world then counts connections, and is not asked for a choice.
+  const draws = service.scheduler === 'twos' ? new Draws() : undefined;
+  const world = new World(draws === undefined ? service : {...service, scheduler: 'lc'});
   const templates = new Templates(service, expireQuiescent);
   const open = new Set<number>();
   for (const moment of momentsOf(judged)) {
@@ -44,6 +49,12 @@ export function checkSchedule(
     } else if (moment.kind === 'open') {
       const {index, connection} = moment;
       draft.judge();
+      if (draws !== undefined) {
+        const {protocol} = judged.expectation;
+        const {server} = connection;
+        if (draws.open(world, String(index), {protocol, server})) open.add(index);
+        continue;
+      }
       const arrival = arrivalOf(judged, connection, moment.at);
       const predicted = templates.open(world, String(index), arrival);
       // An entry of one packet ends with it.
@@ -52,6 +63,7 @@ export function checkSchedule(
       compare(judged, draft, {index, connection, predicted});
     } else if (open.has(moment.index)) world[moment.kind](String(moment.index));
   }
+  draws?.compare(draft, new Notation(judged.names));
   return draft.done();
 }
 
