@@ -7,6 +7,7 @@ import {
   runFormat,
   type CaptureRecord,
   type EventRecord,
+  type ExpiryRecord,
   type RequestRecord,
   type RunFolder,
   type RunRecord,
@@ -53,6 +54,7 @@ export class Rig {
   readonly requests: RequestRecord[] = [];
   readonly doubts: string[] = [];
   readonly events: EventRecord[] = [];
+  readonly expiries: ExpiryRecord[] = [];
   readonly kernelTrouble: string[] = [];
   expectation: Expectation;
   /** Nanoseconds; a frame takes 20 microseconds from one end of a link to the other. */
@@ -371,6 +373,7 @@ export class Rig {
       captures: [...this.frames.keys()].map(place => this.record(place)),
       requests: this.requests,
       events: this.events,
+      expiries: this.expiries,
       doubts: this.doubts,
       kernelTrouble: this.kernelTrouble,
     };
