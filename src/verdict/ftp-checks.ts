@@ -68,13 +68,15 @@ function checkEntries(judged: Case, {command, proves}: Ftp): Check {
     `ipvsadm -Lnc on ${node} shows the data connections that the packets show`,
     proves,
   );
-  const listed = entriesOf(judged, node, place).map(
-    ({client, virtual, destination}) => `${word(client)} ${word(virtual)} ${word(destination)}`,
+  const listed = new Set(
+    entriesOf(judged, node, place).map(
+      ({client, virtual, destination}) => `${word(client)} ${word(virtual)} ${word(destination)}`,
+    ),
   );
   for (const connection of judged.data.connections) {
     draft.judge();
     const expected = entryOf(judged, connection, command);
-    if (!listed.includes(expected))
+    if (!listed.has(expected))
       draft.fail({field: 'entry', expected, actual: 'no such entry', place});
   }
   return draft.done();

@@ -20,9 +20,9 @@ export function namesOf(topology: Topology, {names, family}: Expectation): Names
   const toAddress = new Map<string | undefined, string | undefined>(own.map(([a, b]) => [a, b]));
   const toName = new Map<string | undefined, string | undefined>(own.map(([a, b]) => [b, a]));
   return {
-    address: (name, own = family) =>
-      (own === family ? toAddress.get(name) : undefined) ??
-      addressByName(topology, name, own) ??
+    address: (name, wanted = family) =>
+      (wanted === family ? toAddress.get(name) : undefined) ??
+      addressByName(topology, name, wanted) ??
       parseAddress(name)?.text,
     name: address =>
       toName.get(address) ??

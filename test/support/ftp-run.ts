@@ -67,11 +67,11 @@ function session(rig: Rig, server: 'rs1' | 'rs2', number: number, helper: Helper
   const say = (direction: Direction, flags: string, text = '', heard = text): void => {
     const phantom = flags.includes('S') || flags.includes('F') ? 1 : 0;
     const moved = grown;
-    const number = flags === 'S.' ? 0 : id[direction]++;
+    const ipId = flags === 'S.' ? 0 : id[direction]++;
     for (const leg of legsOf(route, direction)) {
       const inside = beyond(leg, direction);
       rig.cross(leg, {
-        id: number,
+        id: ipId,
         protocol: 'tcp',
         flags,
         sequence: at[direction] + (direction === 'reply' && !inside ? moved : 0),
