@@ -17,7 +17,7 @@ export default lab({
     {node: 'rs2', forward: 'droute'},
     {node: 'rs3', forward: 'droute'},
   ],
-  setup: {expireQuiescentTemplate: 1},
+  sysctls: {director: {'net.ipv4.vs.expire_quiescent_template': 1}},
   // The first client is at rs3, which was added last.
   traffic: [
     connections({from: 'client', to: 'VIP', connections: 2, sources: 2}),
@@ -34,7 +34,7 @@ export default lab({
     {
       claim: 'P-persistence-expire-quiescent',
       when: 'net.ipv4.vs.expire_quiescent_template is 0',
-      change: {setup: {expireQuiescentTemplate: 0}},
+      change: {sysctls: {director: {'net.ipv4.vs.expire_quiescent_template': 0}}},
       cause: 'other-quiescent',
     },
   ],

@@ -33,7 +33,7 @@ export default lab({
     {
       claim: 'P-persistence-quiescent',
       when: 'net.ipv4.vs.expire_quiescent_template is 1',
-      change: {setup: {expireQuiescentTemplate: 1}},
+      change: {sysctls: {director: {'net.ipv4.vs.expire_quiescent_template': 1}}},
       cause: 'other-quiescent',
     },
   ],

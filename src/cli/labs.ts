@@ -23,8 +23,9 @@ export function addLabs(program: Command): void {
             name: lab.name,
             title: lab.title,
             claims: lab.claims,
-            topology: lab.kind === 'lab' ? lab.topology : null,
-            counters: lab.kind === 'lab' ? lab.counter.map(({claim, when}) => ({claim, when})) : [],
+            topology: lab.kind === 'comparison' ? null : lab.topology,
+            counters:
+              lab.kind === 'comparison' ? [] : lab.counter.map(({claim, when}) => ({claim, when})),
           }));
           process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
           return;
@@ -32,8 +33,8 @@ export function addLabs(program: Command): void {
         const rows = labs.map(lab => [
           lab.name,
           lab.claims.join(' '),
-          lab.kind === 'lab' ? lab.topology : '',
-          lab.kind === 'lab' ? String(lab.counter.length) : '',
+          lab.kind === 'comparison' ? '' : lab.topology,
+          lab.kind === 'comparison' ? '' : String(lab.counter.length),
           lab.title,
         ]);
         process.stdout.write(

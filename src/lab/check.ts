@@ -1,12 +1,12 @@
 import {nearest, type Problem} from '../problem.ts';
 import {addressNames, nodeByName, sharedNetworks} from '../topology/names.ts';
 import type {Node, Topology} from '../topology/types.ts';
-import type {HopExpectation} from '../verdict/types.ts';
 import {checkClaims} from './check-claims.ts';
 import {checkCounters} from './check-counters.ts';
 import {checkKeepalived} from './check-keepalived.ts';
 import {checkSteps} from './check-steps.ts';
 import {locate} from './locate.ts';
+import type {HopExpectation} from '../verdict/types.ts';
 import type {Lab} from './types.ts';
 
 /** A name or claim in a lab that does not fit, with the path of keys at which it stands. */
@@ -104,6 +104,9 @@ function checkNodes(lab: Lab, topology: Topology): Misfit[] {
     ...lab.realServers.flatMap(({node}) => unknown(['realServers', 'node'], node, serverNames)),
     ...checkFamilies(lab),
     ...(gateway === undefined ? [] : unknown(['setup', 'gateway'], gateway, ['none', ...nodes])),
+    ...[lab.sysctls, ...lab.counter.map(({change}) => change.sysctls)].flatMap(sysctls =>
+      Object.keys(sysctls ?? {}).flatMap(node => unknown(['sysctls'], node, nodes)),
+    ),
     ...(lab.expect.never ?? []).flatMap(({at}) => unknown(['expect', 'never', 'at'], at, nodes)),
     ...hops,
     ...facts,
@@ -143,6 +146,9 @@ function checkAddresses(lab: Lab, topology: Topology): Misfit[] {
     ...check(['service', 'vip'], [lab.service.vip]),
     ...waysOf(lab).flatMap(({path, hops}) =>
       hops.flatMap(({ip}) => check([...path, 'ip'], pairs(ip))),
+    ),
+    ...(lab.expect.errors ?? []).flatMap(({path}) =>
+      path.flatMap(({quotes}) => check(['expect', 'errors', 'quotes'], pairs(quotes?.ip))),
     ),
     ...(lab.expect.never ?? []).flatMap(never => [
       ...check(['expect', 'never', 'ip'], pairs(never.ip)),
@@ -190,7 +196,11 @@ function checkLinks(lab: Lab, topology: Topology): Misfit[] {
 /** What a hop does not name must be as on the hop before: so the first hop must name it. */
 function checkFirstHops(lab: Lab): Misfit[] {
   return waysOf(lab)
-    .filter(({hops: [first]}) => first?.ip === undefined)
+    .filter(
+      ({path, hops: [first]}) =>
+        first?.ip === undefined &&
+        !(path.at(-1) === 'reply' && first === undefined && lab.expect.answers?.refused === true),
+    )
     .map(({path, hops: [first]}) => ({
       path,
       what: 'the first hop must name its addresses',
@@ -199,15 +209,16 @@ function checkFirstHops(lab: Lab): Misfit[] {
     }));
 }
 
-/** All that a lab says of packets' ways, with where it stands. */
+/** All that a lab says of the ways of packets, and of ICMP errors for them, with where it stands. */
 const waysOf = ({
-  expect: {request, reply, data},
+  expect: {request, reply, errors = [], data},
 }: Lab): readonly {
   readonly path: readonly string[];
-  readonly hops: readonly HopExpectation[];
+  readonly hops: readonly Pick<HopExpectation, 'link' | 'ip'>[];
 }[] => [
   {path: ['expect', 'request'], hops: request},
   {path: ['expect', 'reply'], hops: reply},
+  ...errors.map(({path}) => ({path: ['expect', 'errors'], hops: path})),
   ...(data === undefined
     ? []
     : [

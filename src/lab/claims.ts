@@ -144,6 +144,40 @@ const table: Readonly<Record<string, string>> = {
   'V6-FN3':
     'over IPv6 the real servers of full NAT may be in another subnet with no route to the client',
   'V6-FN4': 'over IPv6 the real server of full NAT does not see CIP: its access log shows LIP',
+  'Y-sloppy-tcp':
+    'a TCP segment that opens no connection makes an entry, and is forwarded, only with sloppy_tcp=1; without, the director answers with RST itself',
+  'Y-reuse-1':
+    'with conn_reuse_mode=1 a SYN from the port of a connection in TIME_WAIT is scheduled anew, at once',
+  'Y-reuse-0':
+    'with conn_reuse_mode=0 a SYN from the port of a connection in TIME_WAIT goes where that connection went',
+  'M-TUN':
+    'a request that does not fit the tunnel is refused with fragmentation needed from the VIP, which tells the MTU that the tunnel leaves (1480 with ipip, 1476 with gre, 1468 with gue), and the client sends what fits',
+  'M-TUN6':
+    'over IPv6 a request that does not fit the tunnel is refused with packet too big from the VIP, which tells the MTU that the tunnel leaves (1460), and the client sends what fits',
+  'M-TUN-path':
+    "a router's fragmentation needed for a tunnel packet makes the director tell the client the MTU that the tunnel leaves",
+  'M-pmtu-disc':
+    'with pmtu_disc=0 the director refuses nothing: a tunnel packet that is too large goes in fragments, which the real server puts together',
+  'M-ICMP-dr':
+    'an ICMP error for a reply, which comes to the VIP, is handed to the real server unchanged, which then sends what fits',
+  'M-ICMP-nat':
+    'an ICMP error for a reply is handed to the real server through NAT: its destination and the quoted source become RIP:port, the checksums of both headers and of the message are good, and the real server then sends what fits',
+  'M-ICMP6-dr':
+    'over IPv6 packet too big for a reply, which comes to the VIP, is handed to the real server unchanged, which then sends what fits',
+  'M-ICMP6-nat':
+    'over IPv6 packet too big for a reply is handed to the real server through NAT, rewritten outside and inside with a good checksum',
+  'M-unreachable':
+    'a port unreachable from a real server comes to the client from the VIP, quoting what the client sent to the VIP: NAT rewrites both',
+  'M-fragments':
+    'datagrams in fragments go through NAT and DR as whole ones do: the director puts them together, schedules them once and sends them on in fragments',
+  'M-fragments-tun':
+    'a datagram that came in fragments goes through the tunnel as one packet, which is cut anew',
+  'M-fragments-tun6':
+    'over IPv6 fragments that do not fit the tunnel are refused with packet too big, and smaller ones go as one packet, cut to their size',
+  'A-stats':
+    'what IPVS counts, in all, for each service and for each real server, is the connections, packets and bytes that its packets show; its listings count as many connections as there are entries',
+  'A-entries':
+    'the connection entries are those of the packets and no others, each in the state in which its packets left it',
   C1: 'the four methods compared from measured packets: who rewrites what, who must be where, what passes the director',
 };
 

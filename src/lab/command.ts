@@ -9,8 +9,8 @@ import {recordProofs} from './proof.ts';
 import {assemble, missingLabs, plansOf} from './run-labs.ts';
 import {runPlans, type RunPlansOptions} from './run-plans.ts';
 import type {PlanResult} from './run.ts';
-import type {Comparison, Lab} from './types.ts';
 import {traceOptions} from '../verdict/trace-options.ts';
+import type {LabFile} from './types.ts';
 
 export interface LabOptions {
   readonly labs: readonly string[];
@@ -24,7 +24,7 @@ export type RunOptions = LabOptions & RunPlansOptions;
 export async function chooseLabs(
   words: readonly string[],
   options: LabOptions,
-): Promise<readonly (Lab | Comparison)[]> {
+): Promise<readonly LabFile[]> {
   const named = await loadLabs(words, options);
   const missing = missingLabs(named);
   return [...named, ...(missing.length > 0 ? await loadLabs(missing, options) : [])];
@@ -32,7 +32,7 @@ export async function chooseLabs(
 
 /** Runs labs on one kernel, with progress on stderr. */
 export async function runLabs(
-  labs: readonly (Lab | Comparison)[],
+  labs: readonly LabFile[],
   options: RunOptions,
 ): Promise<{readonly report: RunReport; readonly results: readonly PlanResult[]}> {
   const {results, kernel, accelerator} = await runPlans(plansOf(labs, options), options);
@@ -72,7 +72,8 @@ const methodNames = {masq: 'NAT', droute: 'DR', tunnel: 'TUN', fullnat: 'full NA
 
 function comparisonTable(results: readonly PlanResult[]): string {
   const runs = results.flatMap(({plan, run, verdict}) => {
-    if (plan.counter !== undefined || run === undefined || verdict !== 'PASS') return [];
+    if (plan.kind === 'exchange' || plan.counter !== undefined) return [];
+    if (run === undefined || verdict !== 'PASS') return [];
     const captures = readCaptures(openRunFolder(run));
     return [
       {

@@ -13,6 +13,8 @@ import type {
   Until,
 } from './types.ts';
 
+export * from './exchange/define.ts';
+
 /** A lab file's default export: `export default lab({...})`. */
 export interface LabDefinition {
   readonly kind: 'lab';

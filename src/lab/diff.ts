@@ -6,6 +6,7 @@ import type {DiffReport, LabDiff} from '../report/diff.ts';
 import {wordReasons} from '../report/reason.ts';
 import type {LabResult} from '../report/types.ts';
 import {compareBehaviour} from '../verdict/behaviour.ts';
+import {observeExchange} from '../verdict/exchange/observe.ts';
 import {observe} from '../verdict/normalise.ts';
 import {judgeFolder, readCaptures, type JudgedRun} from './judge.ts';
 import {runMatrix, type MatrixOptions} from './matrix.ts';
@@ -104,8 +105,10 @@ function diffJudged(a: JudgedRun, b: JudgedRun): LabDiff {
   };
 }
 
-const observationsOf = ({run, lab, judgement}: JudgedRun) =>
-  observe(run, readCaptures(run), lab.expectation, judgement);
+const observationsOf = ({run, lab: {expectation}, judgement}: JudgedRun) =>
+  'kind' in expectation
+    ? observeExchange(run, readCaptures(run), expectation, judgement)
+    : observe(run, readCaptures(run), expectation, judgement);
 
 /** The exit code's verdicts of a comparison: different FAIL, not comparable INCONCLUSIVE, skipped on both SKIP. */
 export const verdictsOf = ({labs}: DiffReport): ('PASS' | 'FAIL' | 'INCONCLUSIVE' | 'SKIP')[] =>

@@ -8,9 +8,12 @@ import {checkLab, labProblems, type Misfit} from './check.ts';
 import {importDefault, property} from './import.ts';
 import {locate} from './locate.ts';
 import {parse} from './parse.ts';
-import {planLab} from './plan.ts';
+import {plansOfLab} from './any-plan.ts';
+import {checkExchange} from './exchange/check.ts';
+import {exchangeSchema} from './exchange/schema.ts';
+import type {Exchange} from './exchange/types.ts';
 import {comparisonSchema, labSchema} from './schema.ts';
-import type {Comparison, Lab} from './types.ts';
+import type {Comparison, Lab, LabFile} from './types.ts';
 
 /** The labs that come with lvslab. */
 export const ownLabs = fileURLToPath(new URL('../../labs', import.meta.url));
@@ -91,10 +94,7 @@ export interface Folders {
 }
 
 /** Loads the labs that the words name; all when there are none. Throws InputError as loadLab and selectLabs do. */
-export async function loadLabs(
-  words: readonly string[],
-  folders: Folders,
-): Promise<(Lab | Comparison)[]> {
+export async function loadLabs(words: readonly string[], folders: Folders): Promise<LabFile[]> {
   const files = labFiles([ownLabs, ...folders.labs]);
   return Promise.all(
     selectLabs(words, [...files.keys()]).map(name => loadLab(name, files, folders.topologies)),
@@ -106,7 +106,7 @@ export async function loadLab(
   name: string,
   files: ReadonlyMap<string, string>,
   topologies: readonly string[] = [],
-): Promise<Lab | Comparison> {
+): Promise<LabFile> {
   const file = files.get(name) ?? name;
   const source = readFileSync(file, 'utf8');
   const definition = await importDefault(file);
@@ -125,19 +125,27 @@ export async function loadLab(
     refuse(checkCompared(comparison, [...files.keys()]));
     return comparison;
   }
-  if (kind !== 'lab')
+  if (kind !== 'lab' && kind !== 'exchange')
     throw new InputError({
       what: 'a lab file must export a lab as its default export',
       where: locate(file, source, []),
-      valid: ['export default lab({...})', 'export default comparison({...})'],
+      valid: [
+        'export default lab({...})',
+        'export default exchange({...})',
+        'export default comparison({...})',
+      ],
       next: 'see labs/modes/dr.ts',
     });
-  const lab: Lab = {...parse(labSchema, spec, file, source), kind, name, file};
+  const lab: Lab | Exchange =
+    kind === 'exchange'
+      ? {...parse(exchangeSchema, spec, file, source), kind, name, file}
+      : {...parse(labSchema, spec, file, source), kind, name, file};
   const folders = [...topologies, ownTopologies];
   refuse(checkTopologies(lab, topologyNames(folders)));
-  refuse(checkLab(lab, findTopology(lab.topology, folders)));
+  const topology = findTopology(lab.topology, folders);
+  refuse(lab.kind === 'exchange' ? checkExchange(lab, topology) : checkLab(lab, topology));
   try {
-    for (const counter of [undefined, ...lab.counter]) planLab(lab, counter, topologies);
+    plansOfLab(lab, {counters: true, topologies});
   } catch (error) {
     // What names cannot show: an address without this family, a counter-lab's topology that lacks a node.
     if (!(error instanceof InputError)) throw error;

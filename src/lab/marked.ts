@@ -4,12 +4,18 @@ import {networkOfAddress} from '../topology/names.ts';
 import {spareAddresses} from '../topology/spare.ts';
 import type {Family, Topology} from '../topology/types.ts';
 import {addressIn, sourceCounts} from './resolve.ts';
-import type {CounterLab, Lab} from './types.ts';
+import type {Lab} from './types.ts';
 
+/** What of a lab says what its service is for. */
+type Serving = Pick<Lab, 'service' | 'traffic'>;
 type Endpoint = Marked['destinations'][number];
 
 /** The addresses of a service: the VIP, and with a firewall mark further ones of its network that nobody has. */
-export function virtualAddresses(lab: Lab, topology: Topology, family: Family): readonly string[] {
+export function virtualAddresses(
+  lab: Serving,
+  topology: Topology,
+  family: Family,
+): readonly string[] {
   const vip = addressIn(topology, lab.service.vip, family);
   const further = (lab.service.mark?.addresses ?? 1) - 1;
   if (further === 0) return [vip];
@@ -29,7 +35,7 @@ export const virtualPorts = ({service}: Pick<Lab, 'service'>): readonly number[]
 
 /** All that a service is for: each address at each port, the addresses in turn first. */
 export const virtualEndpoints = (
-  lab: Lab,
+  lab: Serving,
   topology: Topology,
   family: Family,
 ): readonly Endpoint[] => {
@@ -38,7 +44,7 @@ export const virtualEndpoints = (
 };
 
 /** What a lab's service is known by. */
-export function keyOf(lab: Lab, topology: Topology, family: Family): ServiceKey {
+export function keyOf(lab: Pick<Lab, 'service'>, topology: Topology, family: Family): ServiceKey {
   const {mark, protocol, vip, port} = lab.service;
   return mark === undefined
     ? {kind: 'address', protocol, address: addressIn(topology, vip, family), port}
@@ -47,14 +53,13 @@ export function keyOf(lab: Lab, topology: Topology, family: Family): ServiceKey 
 
 /** What the director marks; a counter-lab may leave ports out. */
 export function markedOf(
-  lab: Lab,
-  counter: CounterLab | undefined,
+  lab: Serving,
+  unmarked: readonly number[],
   topology: Topology,
   family: Family,
 ): Marked | undefined {
   const {mark, protocol} = lab.service;
   if (mark === undefined) return undefined;
-  const unmarked = counter?.change.unmarked ?? [];
   return {
     mark: mark.number,
     protocol,

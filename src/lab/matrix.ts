@@ -5,7 +5,7 @@ import {BrokenLabError, InputError} from '../problem.ts';
 import type {LabResult, MatrixKernel, MatrixReport} from '../report/types.ts';
 import {chooseLabs, runLabs, type RunOptions} from './command.ts';
 import type {PlanResult} from './run.ts';
-import type {Comparison, Lab} from './types.ts';
+import type {LabFile} from './types.ts';
 
 export type MatrixOptions = Omit<RunOptions, 'kernel' | 'host'> & {
   readonly kernels: readonly string[];
@@ -73,7 +73,7 @@ async function attempt<T>(
 }
 
 const broken = (
-  labs: readonly (Lab | Comparison)[],
+  labs: readonly LabFile[],
   error: BrokenLabError | undefined,
 ): readonly LabResult[] =>
   labs.map(({name, title, claims}) => ({

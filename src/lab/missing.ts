@@ -3,19 +3,41 @@ import {lacking, type KernelNeed} from '../host/kernel-needs.ts';
 import type {KernelFacts} from '../host/types.ts';
 import {tunnelOn} from '../ipvs/tunnel.ts';
 import type {Family} from '../topology/types.ts';
+import {servedBy} from './exchange/served.ts';
+import type {ExchangePlan} from './exchange/plan.ts';
 import type {Plan} from './plan.ts';
 import {added} from './resolve.ts';
 import type {LabRealServer} from './types.ts';
 
 /** A plan, as far as it tells what it needs of the kernel. */
-type Needy = Pick<Plan, 'lab' | 'topology'> & Partial<Pick<Plan, 'counter'>>;
+type Needy = Pick<Plan, 'topology'> &
+  Partial<Pick<Plan, 'counter'>> & {
+    readonly lab: ReturnType<typeof servedBy>;
+  };
 
 /**
  * What the kernel lacks of what the lab needs, in words with the kernel option that brings it. Undefined when it has all.
  * By what was probed, never by version.
  */
-export const whatLacks = (plan: Needy, kernel: KernelFacts): string | undefined =>
-  lacking(kernel, needsOf(plan));
+export const whatLacks = (plan: Needy | ExchangePlan, kernel: KernelFacts): string | undefined =>
+  lacking(kernel, isExchange(plan) ? exchangeNeeds(plan) : needsOf(plan));
+
+const isExchange = (plan: Needy | ExchangePlan): plan is ExchangePlan =>
+  'kind' in plan && plan.kind === 'exchange';
+
+const exchangeNeeds = (plan: ExchangePlan): readonly KernelNeed[] => [
+  ...needsOf({topology: plan.topology, lab: servedBy(plan.lab)}),
+  ...sysctlsOf(plan),
+];
+
+/** The sysctls of IPVS that an exchange sets, or its counter-lab. */
+const sysctlsOf = ({expectation, counter}: ExchangePlan): readonly KernelNeed[] =>
+  [
+    ...expectation.sysctls.map(({values}) => values),
+    ...Object.values(counter?.change.sysctls ?? {}),
+  ]
+    .flatMap(values => Object.keys(values))
+    .filter(isIpvsSysctl);
 
 /** What the set-up of a lab or counter-lab does with the kernel, and what the lab says that it needs; the most general first. */
 export function needsOf({lab, topology, counter}: Needy): readonly KernelNeed[] {
@@ -23,7 +45,12 @@ export function needsOf({lab, topology, counter}: Needy): readonly KernelNeed[] 
   const {protocol} = service;
   const scheduler = counter?.change.scheduler ?? service.scheduler;
   const setup = {...lab.setup, ...counter?.change.setup};
-  const sysctls = topology.nodes.flatMap(node => Object.keys(node.sysctls)).filter(isIpvsSysctl);
+  const sysctls = [
+    ...topology.nodes.map(node => node.sysctls),
+    ...Object.values({...lab.sysctls, ...counter?.change.sysctls}),
+  ]
+    .flatMap(values => Object.keys(values))
+    .filter(isIpvsSysctl);
   return [
     'ipvs',
     ...(isScheduler(scheduler) ? [`scheduler-${scheduler}` as const] : []),
@@ -35,10 +62,11 @@ export function needsOf({lab, topology, counter}: Needy): readonly KernelNeed[] 
       ...tunnelNeeds({...server, tunnel: counter?.change.tunnel ?? server.tunnel}, family),
     ]),
     ...((setup.sourceNat ?? realServers[0]?.forward === 'fullnat') ? sourceNatNeeds(family) : []),
+    // Whoever has MASQUERADE has DNAT: both come with the same modules.
+    ...(setup.netfilterInstead === true
+      ? ([family === 'v4' ? 'masquerade' : 'masquerade6'] as const)
+      : []),
     ...(service.mark === undefined ? [] : (['mark'] as const)),
-    ...(setup.expireQuiescentTemplate === undefined
-      ? []
-      : (['net.ipv4.vs.expire_quiescent_template'] as const)),
     ...(setup.conntrack === 1 ? (['ipvs-nfct'] as const) : []),
     ...sysctls,
     ...(lab.needs ?? []),

@@ -1,7 +1,6 @@
 import {clientScript, directorScript, realServerScript, type Setup} from '../ipvs/method.ts';
 import {localScript} from '../ipvs/mark.ts';
 import {receivedTunnel, tunnelOn} from '../ipvs/tunnel.ts';
-import type {VirtualService} from '../ipvs/types.ts';
 import {ftpServerScript} from '../nodes/ftp.ts';
 import {httpServerScript} from '../nodes/http.ts';
 import {InputError} from '../problem.ts';
@@ -10,14 +9,17 @@ import {nodeByName, nodesOfRole} from '../topology/names.ts';
 import type {Family, Topology} from '../topology/types.ts';
 import {messageServerScript} from '../traffic/server.ts';
 import type {Expectation} from '../verdict/types.ts';
-import {keyOf, markedOf, virtualAddresses, virtualEndpoints, virtualPorts} from './marked.ts';
+import {markedOf, virtualAddresses, virtualEndpoints, virtualPorts} from './marked.ts';
 import {added, addressIn, methodOf, realServerOf, stepsOf} from './resolve.ts';
 import {watchedBy} from './plan-keepalived.ts';
+import {planService, planSetup} from './plan-service.ts';
+import {withSysctls} from './sysctls.ts';
 import {connectionsOf, extraSources, planSteps, type PlanStep} from './steps.ts';
 import type {CounterLab, Lab, LabRealServer} from './types.ts';
 
 /** A lab, or one of its counter-labs, with every name resolved: what the live half does and the judge expects. */
 export interface Plan {
+  readonly kind: 'lab';
   readonly lab: Lab;
   readonly counter: CounterLab | undefined;
   /** `modes/dr`, or `modes/dr DR4` for a counter-lab. */
@@ -53,38 +55,24 @@ export function planLab(
     });
   const vip = addressIn(topology, lab.service.vip, family);
   const changed = (node: string): boolean => counter?.change.nodes?.includes(node) ?? true;
-  const setupOf = (node: string): Setup => setup(lab, changed(node) ? counter : undefined);
+  const setupOf = (node: string): Setup =>
+    planSetup(lab, changed(node) ? counter?.change.setup : undefined);
   const {scheduler, flags = [], persistence, onePacket = false} = lab.service;
   const endpoints = virtualEndpoints(lab, topology, family);
   const further = virtualAddresses(lab, topology, family).slice(1);
-  const service: VirtualService = {
-    key: keyOf(lab, topology, family),
-    scheduler: counter?.change.scheduler ?? scheduler,
-    // Flags are of the lab's scheduler alone.
-    flags: counter?.change.scheduler === undefined ? flags : [],
-    onePacket,
-    ...(persistence === undefined ? {} : {persistence}),
-    ...counter?.change.service,
-    realServers: lab.realServers.map(server =>
-      realServerOf(
-        lab,
-        topology,
-        {...server, ...(changed(server.node) ? counterTunnel(counter) : {})},
-        family,
-      ),
-    ),
-  };
+  const service = planService(lab, counter?.change, topology, family);
   const scene = {topology, family, director, service};
   const steps = planSteps(lab, counter, scene);
   const sources = extraSources(lab, scene);
   const servers = [...lab.realServers, ...added(lab)];
   return {
+    kind: 'lab',
     lab,
     counter,
     title: counter === undefined ? lab.name : `${lab.name} ${counter.claim}`,
     topology,
     director,
-    scripts: new Map([
+    scripts: withSysctls(lab, counter, [
       [
         director,
         directorScript(
@@ -92,7 +80,7 @@ export function planLab(
           director,
           service,
           setupOf(director),
-          markedOf(lab, counter, topology, family),
+          markedOf(lab, counter?.change.unmarked ?? [], topology, family),
         ) + localScript(further),
       ],
       ...servers.map(server => {
@@ -126,7 +114,7 @@ export function planLab(
         : {
             schedule: {
               service: {...service, scheduler, flags, onePacket, persistence},
-              ...(lab.setup?.expireQuiescentTemplate === 1 ? {expireQuiescent: true} : {}),
+              ...(expiresQuiescent(lab, director) ? {expireQuiescent: true} : {}),
               proves: lab.expect.schedule.proves,
             },
           }),
@@ -143,9 +131,6 @@ const onPort = (lab: Lab, port: number | undefined): Lab =>
         service: {...lab.service, port},
         realServers: lab.realServers.map(server => ({...server, port})),
       };
-
-const counterTunnel = (counter: CounterLab | undefined): Pick<LabRealServer, 'tunnel'> =>
-  counter?.change.tunnel === undefined ? {} : {tunnel: counter.change.tunnel};
 
 /** Starts what serves the lab's protocol; HTTP runs in the topology already, unless another port is asked for. */
 function serverScript(
@@ -170,6 +155,7 @@ function serverScript(
     const ports = listen === undefined ? virtualPorts(lab) : [listen];
     return listen === undefined && ports.length === 1 ? '' : `${httpServerScript(node, ports)}\n`;
   }
+  if (server.serves === false) return '';
   const rip = realServerOf(lab, topology, server, lab.family ?? 'v4').address;
   return `${messageServerScript({
     node: node.name,
@@ -177,20 +163,6 @@ function serverScript(
     port: listen ?? server.port ?? port,
     addresses: [rip, ...(vipOnRealServer ? [vip] : [])],
   })}\n`;
-}
-
-function setup(lab: Lab, counter: CounterLab | undefined): Setup {
-  const forward = lab.realServers[0]?.forward;
-  const holdsVip = forward === 'droute' || forward === 'tunnel';
-  const right: Setup = {
-    sourceNat: forward === 'fullnat',
-    conntrack: forward === 'fullnat' ? 1 : 0,
-    vipOnRealServer: holdsVip,
-    arpSuppression: holdsVip,
-    tunnelUp: true,
-    rpFilter: 0,
-  };
-  return {...right, ...lab.setup, ...counter?.change.setup};
 }
 
 function expectationOf(
@@ -217,6 +189,7 @@ function expectationOf(
     })),
     request: expect.request,
     reply: expect.reply,
+    ...(expect.errors === undefined ? {} : {errors: expect.errors}),
     never: expect.never ?? [],
     // The model of the scheduler says more, where it is asked.
     roundRobin:
@@ -224,7 +197,8 @@ function expectationOf(
       service.persistence === undefined &&
       expect.schedule === undefined,
     entries: {node: director, proves: expect.entries?.proves ?? []},
-    answers: {proves: expect.answers?.proves ?? []},
+    counters: {nodes: [director], proves: expect.counters?.proves ?? []},
+    answers: {...expect.answers, proves: expect.answers?.proves ?? []},
     facts: expect.facts ?? [],
   };
 }
@@ -241,3 +215,7 @@ function ftpOf({expect: {data}}: Lab, steps: readonly PlanStep[]): Pick<Expectat
   const transfers = sessions.reduce((sum, one) => sum + one.sessions * one.transfers, 0);
   return {ftp: {command, transfers, ...data}};
 }
+
+/** Whether templates leave quiescent real servers, as the lab's director is told. */
+const expiresQuiescent = ({sysctls}: Lab, director: string): boolean =>
+  String(sysctls?.[director]?.['net.ipv4.vs.expire_quiescent_template'] ?? 0) === '1';

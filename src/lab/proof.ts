@@ -6,14 +6,14 @@ import {stateFolder} from '../own/places.ts';
 import {findTopology, ownTopologies} from '../topology/load.ts';
 import {claims} from './claims.ts';
 import type {LabResult} from '../report/types.ts';
-import type {Comparison, Lab} from './types.ts';
+import type {LabFile} from './types.ts';
 
 const proofSchema = z.record(
   z.string(),
   z.strictObject({labHash: z.string(), run: z.string(), when: z.string()}),
 );
 type Proofs = z.infer<typeof proofSchema>;
-type Labs = readonly (Lab | Comparison)[];
+type Labs = readonly LabFile[];
 
 const file = (): string => join(stateFolder(), 'proofs.json');
 const key = (claim: string, lab: string): string => `${claim} ${lab}`;
@@ -28,23 +28,32 @@ function readProofs(): Proofs {
 }
 
 /** All that a proof was made with: the lab, its topologies and its counter-labs', or the labs that are compared. */
-function contentOf(lab: Lab | Comparison, all: Labs, topologies: readonly string[]): unknown {
+function contentOf(lab: LabFile, all: Labs, topologies: readonly string[]): unknown {
   if (lab.kind === 'comparison')
     return {
       ...lab,
       file: '',
       of: lab.of.map(name => {
         const compared = all.find(one => one.name === name);
-        return compared?.kind === 'lab' ? contentOf(compared, all, topologies) : name;
+        return compared !== undefined && compared.kind !== 'comparison'
+          ? contentOf(compared, all, topologies)
+          : name;
       }),
     };
-  const names = [lab.topology, ...lab.counter.flatMap(({change}) => change.topology ?? [])];
+  const names = [
+    lab.topology,
+    ...(lab.kind === 'lab' ? lab.counter.flatMap(({change}) => change.topology ?? []) : []),
+  ];
   const folders = [...topologies, ownTopologies];
   return {...lab, file: '', topology: names.map(name => findTopology(name, folders))};
 }
 
+/** What a lab's counter-labs break; a comparison has none. */
+const countersOf = (lab: LabFile): readonly {readonly claim: string; readonly when: string}[] =>
+  lab.kind === 'comparison' ? [] : lab.counter;
+
 /** A lab as it stands now: a proof counts only for what it was made with. */
-const hashOf = (lab: Lab | Comparison, all: Labs, topologies: readonly string[]): string =>
+const hashOf = (lab: LabFile, all: Labs, topologies: readonly string[]): string =>
   createHash('sha256')
     .update(JSON.stringify(contentOf(lab, all, topologies)))
     .digest('hex')
@@ -55,14 +64,14 @@ const hashOf = (lab: Lab | Comparison, all: Labs, topologies: readonly string[])
  * for the stated reason. A claim that this run shows false loses its earlier proof.
  */
 export function recordProofs(
-  results: readonly {readonly lab: Lab | Comparison; readonly result: LabResult}[],
+  results: readonly {readonly lab: LabFile; readonly result: LabResult}[],
   topologies: readonly string[] = [],
 ): void {
   const all = results.map(({lab}) => lab);
   const proofs = readProofs();
   for (const {lab, result} of results) {
     for (const claim of result.claims) {
-      const counters = lab.kind === 'lab' ? lab.counter.filter(one => one.claim === claim.id) : [];
+      const counters = countersOf(lab).filter(one => one.claim === claim.id);
       const ran = result.counters.filter(counter => counter.claim === claim.id);
       const at = key(claim.id, lab.name);
       if (claim.verdict === 'FAIL' || ran.some(counter => !counter.asExpected)) delete proofs[at];
@@ -103,9 +112,9 @@ export function claimRows(labs: Labs, topologies: readonly string[] = []): Claim
       text,
       labs: naming.map(lab => lab.name),
       counters: naming.flatMap(lab =>
-        lab.kind === 'lab'
-          ? lab.counter.filter(({claim}) => claim === id).map(({when}) => `${lab.name}: ${when}`)
-          : [],
+        countersOf(lab)
+          .filter(({claim}) => claim === id)
+          .map(({when}) => `${lab.name}: ${when}`),
       ),
       proven: naming.some(
         lab => proofs[key(id, lab.name)]?.labHash === hashOf(lab, labs, topologies),

@@ -26,7 +26,7 @@ export const methodOf = ({forward}: LabRealServer): Forward =>
 
 /** A lab's real server as the service has it. Throws InputError when its node has no address of the family. */
 export function realServerOf(
-  lab: Lab,
+  lab: Pick<Lab, 'service'>,
   topology: Topology,
   server: LabRealServer,
   labFamily: Family,

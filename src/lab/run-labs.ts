@@ -2,26 +2,21 @@ import type {CounterResult, LabResult} from '../report/types.ts';
 import type {Verdict} from '../verdict/types.ts';
 import {causes} from '../verdict/types.ts';
 import {judgeComparison} from './compare.ts';
-import {planLab, type Plan} from './plan.ts';
+import {plansOfLab, type AnyPlan} from './any-plan.ts';
 import type {PlanResult} from './run.ts';
-import type {Comparison, CounterLab, Lab} from './types.ts';
+import type {Exchange, ExchangeCounter} from './exchange/types.ts';
+import type {Comparison, CounterLab, Lab, LabFile} from './types.ts';
 
 /** Lab or counter-lab in a list of things to run, each independent of the others. */
 export function plansOf(
-  labs: readonly (Lab | Comparison)[],
+  labs: readonly LabFile[],
   options: {readonly counters: boolean; readonly topologies: readonly string[]},
-): Plan[] {
-  return labs.flatMap(lab =>
-    lab.kind === 'comparison'
-      ? []
-      : [undefined, ...(options.counters ? lab.counter : [])].map(counter =>
-          planLab(lab, counter, options.topologies),
-        ),
-  );
+): AnyPlan[] {
+  return labs.flatMap(lab => (lab.kind === 'comparison' ? [] : plansOfLab(lab, options)));
 }
 
 /** The labs that the comparisons among `labs` need and that are not among them. */
-export const missingLabs = (labs: readonly (Lab | Comparison)[]): string[] => [
+export const missingLabs = (labs: readonly LabFile[]): string[] => [
   ...new Set(
     labs
       .flatMap(lab => (lab.kind === 'comparison' ? lab.of : []))
@@ -30,21 +25,18 @@ export const missingLabs = (labs: readonly (Lab | Comparison)[]): string[] => [
 ];
 
 /** Puts the results of all plans together, a result a lab, in the order of the labs; comparisons are judged here. */
-export function assemble(
-  labs: readonly (Lab | Comparison)[],
-  results: readonly PlanResult[],
-): LabResult[] {
+export function assemble(labs: readonly LabFile[], results: readonly PlanResult[]): LabResult[] {
   return labs.map(lab =>
-    lab.kind === 'lab'
-      ? labResult(
+    lab.kind === 'comparison'
+      ? comparisonResult(lab, results)
+      : labResult(
           lab,
           results.filter(({plan}) => plan.lab.name === lab.name),
-        )
-      : comparisonResult(lab, results),
+        ),
   );
 }
 
-function labResult(lab: Lab, results: readonly PlanResult[]): LabResult {
+function labResult(lab: Lab | Exchange, results: readonly PlanResult[]): LabResult {
   const main = results.find(({plan}) => plan.counter === undefined);
   // A counter-lab that was skipped says nothing: its lab was skipped too, for the same reason.
   const counters = results.flatMap(result =>
@@ -71,7 +63,7 @@ function labResult(lab: Lab, results: readonly PlanResult[]): LabResult {
  */
 function claimVerdict(
   id: string,
-  lab: Lab,
+  lab: Lab | Exchange,
   main: PlanResult | undefined,
   counters: readonly CounterResult[],
 ): Verdict {
@@ -86,7 +78,7 @@ function claimVerdict(
 }
 
 /** A counter-lab is as expected when it FAILs and the evidence shows the cause that the lab states. */
-function counterResult(counter: CounterLab, result: PlanResult): CounterResult {
+function counterResult(counter: CounterLab | ExchangeCounter, result: PlanResult): CounterResult {
   const {claim, when, cause} = counter;
   const found = result.judgement?.diagnoses ?? [];
   const asExpected = result.verdict === 'FAIL' && found.some(one => one.cause === cause);
@@ -109,12 +101,18 @@ function unexpected({verdict, judgement, error, run}: PlanResult, wanted: string
 function comparisonResult(comparison: Comparison, results: readonly PlanResult[]): LabResult {
   const compared = results
     .filter(({plan}) => plan.counter === undefined && comparison.of.includes(plan.lab.name))
-    .map(({plan, verdict, judgement}) => ({
-      lab: plan.lab,
-      verdict,
-      measured: judgement?.measured,
-      captures: judgement?.captures ?? {frames: 0, dropped: 0},
-    }));
+    .flatMap(({plan, verdict, judgement}) =>
+      plan.kind === 'exchange'
+        ? []
+        : [
+            {
+              lab: plan.lab,
+              verdict,
+              measured: judgement?.measured,
+              captures: judgement?.captures ?? {frames: 0, dropped: 0},
+            },
+          ],
+    );
   const {verdict, reasons, checks} = judgeComparison(comparison, compared);
   const sum = (part: 'frames' | 'dropped'): number =>
     compared.reduce((total, {captures}) => total + captures[part], 0);

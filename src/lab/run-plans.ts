@@ -3,7 +3,7 @@ import {Listr, ListrLogger, ProcessOutput} from 'listr2';
 import {moduleAdvice} from '../host/engine.ts';
 import {InputError} from '../problem.ts';
 import {whatLacks} from './missing.ts';
-import type {Plan} from './plan.ts';
+import type {AnyPlan} from './any-plan.ts';
 import {runPlan, type PlanResult} from './run.ts';
 import {openSession, type Session} from './session.ts';
 
@@ -34,7 +34,7 @@ const defaultJobs = (): number =>
 
 /** Runs plans, each in a place of its own, with progress on stderr. Throws as openSession and runPlan do. */
 export async function runPlans(
-  plans: readonly Plan[],
+  plans: readonly AnyPlan[],
   options: RunPlansOptions,
 ): Promise<PlansRun> {
   const results: PlanResult[] = [];
@@ -96,7 +96,7 @@ export async function runPlans(
 }
 
 function skipped(
-  plan: Plan,
+  plan: AnyPlan,
   {kernel, accelerator}: Session,
   host: RunPlansOptions['host'],
 ): PlanResult | undefined {
@@ -114,7 +114,7 @@ function skipped(
   };
 }
 
-function refuse(plans: readonly Plan[], {kernel}: Session, host: RunPlansOptions['host']): void {
+function refuse(plans: readonly AnyPlan[], {kernel}: Session, host: RunPlansOptions['host']): void {
   const [where, advice] =
     host === 'engine' ? ['--host engine', moduleAdvice] : ['--kernel', 'choose another kernel'];
   const lacks = plans.flatMap(plan => {

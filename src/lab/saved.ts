@@ -3,7 +3,7 @@ import {serviceSchema} from '../ipvs/schema.ts';
 import {protocols} from '../ipvs/types.ts';
 import {ftpCommands} from '../traffic/ftp.ts';
 import type {Expectation} from '../verdict/types.ts';
-import {factSchema, hopSchema, neverSchema} from './schema.ts';
+import {errorSchema, factSchema, hopSchema, neverSchema} from './schema.ts';
 
 const port = z.int().min(0).max(65_535);
 const proves = z.strictObject({proves: z.array(z.string()).optional()});
@@ -22,6 +22,7 @@ export const expectationSchema: z.ZodType<Expectation> = z.strictObject({
   ),
   request: z.array(hopSchema),
   reply: z.array(hopSchema),
+  errors: z.array(errorSchema).optional(),
   never: z.array(neverSchema),
   clients: z.array(z.string()).optional(),
   schedule: z
@@ -51,6 +52,7 @@ export const expectationSchema: z.ZodType<Expectation> = z.strictObject({
   same: z.strictObject({first: z.int().min(1), proves: z.array(z.string())}).optional(),
   roundRobin: z.boolean(),
   entries: proves.extend({node: z.string()}).optional(),
-  answers: proves,
+  counters: proves.extend({nodes: z.array(z.string())}).optional(),
+  answers: proves.extend({refused: z.literal(true).optional()}),
   facts: z.array(factSchema),
 });

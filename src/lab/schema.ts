@@ -6,18 +6,18 @@ import {kernelNeedSchema} from '../host/kernel-needs.ts';
 import {ftpCommands} from '../traffic/ftp.ts';
 import {claimIds} from './claims.ts';
 
-const text = z.string().min(1);
-const claim = z.enum(claimIds);
-const proves = z.array(claim);
+export const text = z.string().min(1);
+export const claim = z.enum(claimIds);
+export const proves = z.array(claim);
 const isCause = (value: unknown): value is Cause =>
   typeof value === 'string' && Object.hasOwn(causes, value);
-const cause = z.custom<Cause>(isCause, {
+export const cause = z.custom<Cause>(isCause, {
   params: {valid: Object.keys(causes)},
 });
-const port = z.int().min(1).max(65_535);
+export const port = z.int().min(1).max(65_535);
 const pair = z.tuple([text, text]);
 
-const setup = z
+export const setup = z
   .strictObject({
     sourceNat: z.boolean(),
     conntrack: z.literal([0, 1]),
@@ -25,13 +25,16 @@ const setup = z
     vipOn: z.literal('lan'),
     arpSuppression: z.boolean(),
     tunnelUp: z.boolean(),
-    expireQuiescentTemplate: z.literal([0, 1]),
     tunnelMode: z.literal('default'),
+    netfilterInstead: z.boolean(),
     greDevice: z.literal('fallback'),
+    errors: z.literal('dropped'),
     rpFilter: z.literal([0, 1]),
     gateway: text,
   })
   .partial();
+
+const mtu = z.int().min(68).max(65_535);
 
 /** HopExpectation. */
 export const hopSchema = z.strictObject({
@@ -47,6 +50,35 @@ export const hopSchema = z.strictObject({
     })
     .optional(),
   ttl: z.int().optional(),
+  mtu: z.union([mtu, z.array(mtu).min(1)]).optional(),
+  proves: proves.optional(),
+});
+
+const count = z.int().min(0);
+const byte = z.int().min(0).max(255);
+
+/** ErrorExpectation. */
+export const errorSchema = z.strictObject({
+  of: z.enum(['request', 'reply']),
+  type: byte,
+  code: byte,
+  mtu: mtu.optional(),
+  over: count.optional(),
+  quotedBytes: z.int().min(8).optional(),
+  quotedTtl: z.int().min(-10).max(0).optional(),
+  path: z
+    .array(
+      hopSchema.omit({ports: true, mtu: true, proves: true}).extend({
+        quotes: z
+          .strictObject({
+            ip: z.union([text, z.array(text).min(1).max(2)]),
+            ports: text.optional(),
+          })
+          .optional(),
+      }),
+    )
+    .min(1),
+  count: z.tuple([count, count]),
   proves: proves.optional(),
 });
 
@@ -109,6 +141,7 @@ const connections = z.strictObject({
   ports: z.array(port).min(1).optional(),
   messages: z.int().min(1).max(1000),
   bytes: z.int().min(1).max(10_000_000),
+  upload: z.int().min(1).max(60_000).optional(),
   timeout: z.number().positive().max(60),
   hold: text.optional(),
 });
@@ -116,7 +149,7 @@ const connections = z.strictObject({
 /** A million seconds is what the kernel takes at most (ip_vs_ctl.c, ip_vs_set_timeout, keeps it below INT_MAX jiffies). */
 const timeout = z.int().min(1).max(1_000_000);
 
-const realServer = z.strictObject({
+export const realServer = z.strictObject({
   node: text,
   family: z.enum(['v4', 'v6']).optional(),
   forward: z.enum([...forwards, 'fullnat']),
@@ -125,6 +158,15 @@ const realServer = z.strictObject({
   weight: z.int().min(0).max(65_535).optional(),
   upperThreshold: z.int().min(0).optional(),
   lowerThreshold: z.int().min(0).optional(),
+  serves: z.literal(false).optional(),
+});
+
+/** Edit. */
+export const edit = z.strictObject({
+  kind: z.literal('edit'),
+  weights: z.record(text, z.int().min(0).max(65_535)).optional(),
+  add: z.array(realServer).optional(),
+  remove: z.array(text).optional(),
 });
 
 const step = z.discriminatedUnion('kind', [
@@ -132,12 +174,7 @@ const step = z.discriminatedUnion('kind', [
   connections,
   ftp,
   z.strictObject({kind: z.literal('release'), hold: text}),
-  z.strictObject({
-    kind: z.literal('edit'),
-    weights: z.record(text, z.int().min(0).max(65_535)).optional(),
-    add: z.array(realServer).optional(),
-    remove: z.array(text).optional(),
-  }),
+  edit,
   z.strictObject({
     kind: z.literal('keepalived'),
     check: z
@@ -160,7 +197,15 @@ const step = z.discriminatedUnion('kind', [
   z.strictObject({kind: z.literal('expire'), seconds: z.int().min(1).max(300)}),
 ]);
 
-const persistence = z.strictObject({timeout: z.int().min(1), netmask: text.optional()});
+export const persistence = z.strictObject({timeout: z.int().min(1), netmask: text.optional()});
+
+const sysctls = z.record(
+  text,
+  z.record(
+    z.string().regex(/^net(\.[A-Za-z0-9_-]+)+$/, 'expected a sysctl below net.'),
+    z.union([z.string(), z.int()]),
+  ),
+);
 
 const counter = z.strictObject({
   claim,
@@ -168,6 +213,7 @@ const counter = z.strictObject({
   change: z.strictObject({
     setup: setup.optional(),
     topology: text.optional(),
+    sysctls: sysctls.optional(),
     listen: port.optional(),
     port: port.optional(),
     scheduler: text.optional(),
@@ -185,6 +231,24 @@ const counter = z.strictObject({
   cause,
 });
 
+/** LabService. */
+export const service = z.strictObject({
+  protocol: z.enum(protocols),
+  vip: text,
+  port,
+  scheduler: text,
+  flags: z.array(text).optional(),
+  persistence: persistence.optional(),
+  mark: z
+    .strictObject({
+      number: z.int().min(1).max(0xffff_ffff),
+      ports: z.array(port).optional(),
+      addresses: z.int().min(1).max(200).optional(),
+    })
+    .optional(),
+  onePacket: z.boolean().optional(),
+});
+
 /** What a lab file may state; the same shape as LabSpec. */
 export const labSchema = z.strictObject({
   title: text,
@@ -192,35 +256,23 @@ export const labSchema = z.strictObject({
   topology: text,
   needs: z.array(kernelNeedSchema).optional(),
   family: z.enum(['v4', 'v6']).optional(),
-  service: z.strictObject({
-    protocol: z.enum(protocols),
-    vip: text,
-    port,
-    scheduler: text,
-    flags: z.array(text).optional(),
-    persistence: persistence.optional(),
-    mark: z
-      .strictObject({
-        number: z.int().min(1).max(0xffff_ffff),
-        ports: z.array(port).optional(),
-        addresses: z.int().min(1).max(200).optional(),
-      })
-      .optional(),
-    onePacket: z.boolean().optional(),
-  }),
+  service,
   realServers: z.array(realServer).min(1),
   setup: setup.optional(),
+  sysctls: sysctls.optional(),
   traffic: z.union([step, z.array(step).min(1)]),
   expect: z.strictObject({
     request: z.array(hopSchema).min(1),
-    reply: z.array(hopSchema).min(1),
+    reply: z.array(hopSchema),
     data: z
       .strictObject({request: z.array(hopSchema).min(1), reply: z.array(hopSchema).min(1), proves})
       .optional(),
+    errors: z.array(errorSchema).optional(),
     never: z.array(neverSchema).optional(),
     facts: z.array(factSchema).optional(),
     entries: z.strictObject({proves}).optional(),
-    answers: z.strictObject({proves}).optional(),
+    counters: z.strictObject({proves}).optional(),
+    answers: z.strictObject({proves, refused: z.literal(true).optional()}).optional(),
     schedule: z.strictObject({proves}).optional(),
     expiry: z.strictObject({proves}).optional(),
     health: z.strictObject({proves}).optional(),

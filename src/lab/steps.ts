@@ -98,12 +98,12 @@ export function planSteps(lab: Lab, counter: CounterLab | undefined, scene: Scen
     const {bytes} = step;
     if (step.kind === 'connections') {
       const {protocol} = lab.service;
-      const {messages, hold} = step;
+      const {messages, hold, upload} = step;
       const connections = sendersOf(lab, step, scene);
       return {
         kind: 'connections',
         client,
-        traffic: {protocol, ...there, connections, messages, bytes, timeout, hold},
+        traffic: {protocol, ...there, connections, messages, bytes, upload, timeout, hold},
       };
     }
     // It shows with one request to each real server.
@@ -122,6 +122,9 @@ export function planSteps(lab: Lab, counter: CounterLab | undefined, scene: Scen
     return {kind: 'http', client, requests: {...there, requests, bytes, timeout}};
   });
 }
+
+/** What of a lab tells of its real servers. */
+type EditedLab = Pick<Lab, 'service' | 'realServers' | 'traffic'>;
 
 /** The addresses that a lab's clients send from beyond their own, by node. */
 export function extraSources(lab: Lab, scene: Scene): ReadonlyMap<string, readonly string[]> {
@@ -155,10 +158,11 @@ function destinationsOf(
   return (ports ?? [lab.service.port]).flatMap(port => addresses.map(address => ({address, port})));
 }
 
-function planEdit(
-  lab: Lab,
+/** What an edit of a lab's service is for ipvsadm. */
+export function planEdit(
+  lab: EditedLab,
   {weights = {}, add = [], remove = []}: Edit,
-  {topology, family, service: {key}}: Scene,
+  {topology, family, service: {key}}: Pick<Scene, 'topology' | 'family' | 'service'>,
 ): {readonly edits: readonly ServerEdit[]; readonly lines: readonly string[]} {
   const named = (node: string) => realServerOf(lab, topology, serverOf(lab, node), family);
   const edits: ServerEdit[] = [
@@ -194,7 +198,7 @@ function planKeepalived(
   };
 }
 
-const serverOf = (lab: Lab, node: string): LabRealServer =>
+const serverOf = (lab: EditedLab, node: string): LabRealServer =>
   [...lab.realServers, ...added(lab)].find(one => one.node === node) ?? {node, forward: 'masq'};
 
 const clientOf = (lab: Lab, hold: string): string =>

@@ -3,7 +3,14 @@ import type {Setup} from '../ipvs/method.ts';
 import type {Forward, Protocol, TunnelType} from '../ipvs/types.ts';
 import type {Family} from '../topology/types.ts';
 import type {FtpCommand} from '../traffic/ftp.ts';
-import type {Cause, FactExpectation, HopExpectation, NeverExpectation} from '../verdict/types.ts';
+import type {Exchange} from './exchange/types.ts';
+import type {
+  Cause,
+  ErrorExpectation,
+  FactExpectation,
+  HopExpectation,
+  NeverExpectation,
+} from '../verdict/types.ts';
 
 export interface LabService {
   readonly protocol: Protocol;
@@ -39,6 +46,8 @@ export interface LabRealServer {
   /** `ipvsadm -x` and `-y`: connections from which it gets no more, and below which it gets some again. */
   readonly upperThreshold?: number;
   readonly lowerThreshold?: number;
+  /** Nothing listens there (udp). */
+  readonly serves?: false;
 }
 
 /** HTTP requests, one connection each, one after the other, each with a unique token. */
@@ -73,6 +82,8 @@ export interface ConnectionTraffic {
   /** Requests on each connection. */
   readonly messages: number;
   readonly bytes: number;
+  /** Bytes of filler in each request: over TCP in its header. */
+  readonly upload?: number;
   readonly timeout: number;
   /** Stay open under this name until they are released. */
   readonly hold?: string;
@@ -159,6 +170,9 @@ export type Step =
   | Timeouts
   | Expire;
 
+/** Sysctls below `net.` by name. */
+export type Sysctls = Readonly<Record<string, string | number>>;
+
 /** A deliberately wrong set-up that must FAIL, for the stated cause. */
 export interface CounterLab {
   readonly claim: string;
@@ -166,6 +180,8 @@ export interface CounterLab {
   readonly change: {
     readonly setup?: Partial<Setup>;
     readonly topology?: string;
+    /** By node; they replace the lab's own of the same name. */
+    readonly sysctls?: Readonly<Record<string, Sysctls>>;
     /** The port that the real servers' HTTP server listens on, the service unchanged. */
     readonly listen?: number;
     /** Another port of the service, and of its real servers. */
@@ -201,10 +217,13 @@ export interface LabSpec {
   readonly service: LabService;
   readonly realServers: readonly LabRealServer[];
   readonly setup?: Partial<Setup>;
+  /** By node: what it has otherwise than the topology says. */
+  readonly sysctls?: Readonly<Record<string, Sysctls>>;
   /** What happens, in order. */
   readonly traffic: Step | readonly Step[];
   readonly expect: {
     readonly request: readonly HopExpectation[];
+    /** [] where every request is refused. */
     readonly reply: readonly HopExpectation[];
     /** The path of each packet of an FTP data connection; the request is of the end that opens it. */
     readonly data?: {
@@ -212,10 +231,15 @@ export interface LabSpec {
       readonly reply: readonly HopExpectation[];
       readonly proves: readonly string[];
     };
+    /** ICMP errors for packets of its connections. */
+    readonly errors?: readonly ErrorExpectation[];
     readonly never?: readonly NeverExpectation[];
     readonly facts?: readonly FactExpectation[];
     readonly entries?: {readonly proves: readonly string[]};
-    readonly answers?: {readonly proves: readonly string[]};
+    /** What IPVS counted is what the packets show. */
+    readonly counters?: {readonly proves: readonly string[]};
+    /** With `refused`, that each request is refused: over UDP by an ICMP error that comes back. */
+    readonly answers?: {readonly proves: readonly string[]; readonly refused?: true};
     /** Each connection goes to the real server that the scheduler's model computes. */
     readonly schedule?: {readonly proves: readonly string[]};
     /** Entries and templates end where the steps wait for it, and what comes then is scheduled anew. */
@@ -247,3 +271,6 @@ export interface Comparison extends ComparisonSpec {
   readonly name: string;
   readonly file: string;
 }
+
+/** What a file below `labs/` can be. */
+export type LabFile = Lab | Exchange | Comparison;

@@ -34,9 +34,16 @@ const forLabs: readonly SystemPackage[] = [
 const forTests: readonly SystemPackage[] = [
   {name: 'tshark', shownBy: {command: 'tshark'}, why: 'the second opinion on packets in the tests'},
 ];
+const forBench: readonly SystemPackage[] = [
+  {name: 'tcpdump', shownBy: {command: 'tcpdump'}, why: 'reads what decoding is measured against'},
+];
 
 /** What lvslab calls, on Debian and its relatives. */
-export const systemPackages = {labs: forLabs, tests: [...forLabs, ...forTests]} as const;
+export const systemPackages = {
+  labs: forLabs,
+  tests: [...forLabs, ...forTests],
+  bench: [...forLabs, ...forTests, ...forBench],
+} as const;
 
 /** The parts of the system that installing looks at; tests give another one. */
 export interface System {

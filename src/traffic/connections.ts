@@ -25,7 +25,17 @@ export async function openConnections(
   shell: NodeShell,
   traffic: Connections,
 ): Promise<readonly RequestRecord[]> {
-  const {protocol, address, port, connections, messages, bytes, timeout, hold} = traffic;
+  const {
+    protocol,
+    address,
+    port,
+    connections,
+    messages,
+    bytes,
+    upload = 0,
+    timeout,
+    hold,
+  } = traffic;
   checkBytes(traffic);
   const path = answerPath(bytes);
   const host = address.includes(':') ? `[${address}]` : address;
@@ -37,7 +47,7 @@ export async function openConnections(
       program('client', [
         protocol,
         address,
-        ...[port, messages, bytes].map(String),
+        ...[port, messages, bytes, upload].map(String),
         path,
         String(timeout),
         randomBytes(8).toString('hex'),

@@ -6,7 +6,10 @@ import {quote} from '../quote.ts';
 export const trafficFolder = `${nodeFolder}/traffic`;
 
 /** A command that runs a program of inside/ in a node: it comes with the command, so nodes need perl and nothing else. */
-export function program(name: 'client' | 'hold' | 'server', words: readonly string[]): string {
+export function program(
+  name: 'client' | 'hold' | 'server' | 'wire',
+  words: readonly string[],
+): string {
   const text = readFileSync(new URL(`inside/${name}.pl`, import.meta.url), 'utf8');
   return ['perl', '-e', text, '--', ...words]
     .map((word, index) => (index === 0 ? word : quote(word)))

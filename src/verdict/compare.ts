@@ -1,4 +1,4 @@
-import type {Topology} from '../topology/types.ts';
+import type {Family, Topology} from '../topology/types.ts';
 import {interfaceOn, nodeByName, sharedNetworks} from '../topology/names.ts';
 import {placeOf, tupleIn, tupleKey} from '../trace/essence.ts';
 import {allFields, differences, isChecksum, rewritable} from '../trace/fields.ts';
@@ -6,6 +6,7 @@ import type {Crossing, Sighting} from '../trace/types.ts';
 import {encapsulations, innermostIp, ipHeaders, transport} from '../wire/packet.ts';
 import type {Header} from '../wire/types.ts';
 import {compareCarrier} from './carrier.ts';
+import {compareFragments} from './fragments.ts';
 import type {Connection} from './connections.ts';
 import {helped} from './ftp-control.ts';
 import {chosenAddress, clientAddress, virtualAddress, type Hop} from './hops.ts';
@@ -17,7 +18,7 @@ import {compareOuterTtl} from './outer-ttl.ts';
 export interface Setting {
   readonly topology: Topology;
   readonly names: Names;
-  readonly connection: Connection;
+  readonly connection: Pick<Connection, 'server' | 'client' | 'virtual' | 'ports' | 'control'>;
   readonly notation: Notation;
 }
 
@@ -36,12 +37,18 @@ export function compareHop(
     ...compareTtl(hop, crossing, before),
     ...compareOuterTtl(crossing, before),
     ...compareContent(setting, hop, crossing, before),
+    ...compareFragments(hop, crossing),
     ...compareIntegrity(crossing),
     ...compareWitnesses(crossing),
   ];
 }
 
-function compareLink({topology, notation}: Setting, hop: Hop, crossing: Crossing): Mismatch[] {
+/** The network and MACs of a crossing, where they are not those of the hop's link. */
+export function compareLink(
+  {topology, notation}: Setting,
+  hop: Hop,
+  crossing: Crossing,
+): Mismatch[] {
   const [a, b] = [hop.link.source, hop.link.destination].map(name => {
     const node = notation.node(name);
     return topology.nodes.some(candidate => candidate.name === node)
@@ -71,11 +78,19 @@ function compareLink({topology, notation}: Setting, hop: Hop, crossing: Crossing
   ];
 }
 
-function compareAddresses(
-  {names, connection, notation}: Setting,
-  hop: Hop,
-  {any}: Crossing,
-): Mismatch[] {
+/** The address, of another family where one is given, that a name stands for in the connection at hand; the name itself when it stands for none. */
+export function addressFor({names, connection}: Setting, name: string, family?: Family): string {
+  const own = new Map([
+    [chosenAddress, connection.server?.address ?? chosenAddress],
+    [clientAddress, connection.client],
+    [virtualAddress, connection.virtual?.address],
+  ]);
+  return own.get(name) ?? names.address(name, family) ?? name;
+}
+
+/** Encapsulation and IP addresses, outer and inner, where they are not the hop's. */
+export function compareAddresses(setting: Setting, hop: Hop, {any}: Crossing): Mismatch[] {
+  const {notation} = setting;
   const headers = ipHeaders(any.packet);
   const kinds = encapsulations(any.packet);
   const expectedKinds =
@@ -85,15 +100,10 @@ function compareAddresses(
     expectedKinds.join(' in ') || 'none',
     kinds.join(' in ') || 'none',
   );
-  const own = new Map([
-    [chosenAddress, connection.server?.address ?? chosenAddress],
-    [clientAddress, connection.client],
-    [virtualAddress, connection.virtual?.address],
-  ]);
   // A tunnel's outer header is of the real server's family.
-  const outer = connection.server?.family;
+  const outer = setting.connection.server?.family;
   const address = (name: string, depth: number): string =>
-    own.get(name) ?? names.address(name, depth === 0 ? undefined : outer) ?? name;
+    addressFor(setting, name, depth === 0 ? undefined : outer);
   // The innermost addresses can be compared even when the packet is not wrapped as it should be.
   return [
     ...carrier,
@@ -133,7 +143,7 @@ function comparePorts({connection}: Setting, hop: Hop, {any}: Crossing): Mismatc
 }
 
 /** A forwarder takes one off the TTL (RFC 1812, 5.3.1). */
-function compareTtl(hop: Hop, {any}: Crossing, before: Crossing | undefined): Mismatch[] {
+export function compareTtl(hop: Hop, {any}: Crossing, before: Crossing | undefined): Mismatch[] {
   const ttl = (sighting: Sighting): number | undefined => {
     const ip = innermostIp(sighting.packet);
     return ip?.kind === 'ipv4' ? ip.ttl : ip?.hopLimit;
@@ -192,7 +202,7 @@ function fixedBytes({frame, packet}: Sighting, rewritten: boolean): Buffer {
 const checksums = {tcp: [16, 2], udp: [6, 2], sctp: [8, 4]} as const;
 
 /** Checksums that are there must be good; a UDP length tells that of its datagram (RFC 768), also where no checksum covers it. */
-function compareIntegrity({any}: Crossing): Mismatch[] {
+export function compareIntegrity({any}: Crossing): Mismatch[] {
   const {headers} = any.packet;
   return headers.flatMap((header, i) => [
     ...('checksum' in header && header.checksum === 'bad'
@@ -218,7 +228,7 @@ function roomIn(ip: Header | undefined): number | undefined {
 }
 
 /** A frame of a flow has one sender and one receiver; whoever else saw it got what was not meant for him. */
-const compareWitnesses = ({others}: Crossing): Mismatch[] =>
+export const compareWitnesses = ({others}: Crossing): Mismatch[] =>
   others.map(other => ({
     field: 'path',
     expected: 'seen by its sender and its receiver only',

@@ -1,8 +1,10 @@
 import type {Case} from './case.ts';
 import {fromAddresses} from './causes-addresses.ts';
+import {fromCounters} from './causes-counters.ts';
 import {fromForwarding} from './causes-forwarding.ts';
 import {fromFtp} from './causes-ftp.ts';
 import {fromHealth} from './causes-health.ts';
+import {fromMtu} from './causes-mtu.ts';
 import {fromRealServers} from './causes-servers.ts';
 import {fromService} from './causes-service.ts';
 import {fromTunnels} from './causes-tunnel.ts';
@@ -19,9 +21,11 @@ const shown = 4;
 export function diagnose(judged: Case): readonly Diagnosis[] {
   const findings: readonly Finding[] = [
     ...fromForwarding(judged),
+    ...fromCounters(judged),
     ...fromService(judged),
     ...fromTunnels(judged),
     ...fromAddresses(judged),
+    ...fromMtu(judged),
     ...fromHealth(judged),
     ...fromFtp(judged),
     ...fromRealServers(judged),

@@ -4,8 +4,7 @@ import type {ConnectionEntry} from '../ipvs/types.ts';
 import type {Case} from './case.ts';
 import {CheckDraft} from './checks.ts';
 import {checkCompleteness} from './connection-checks.ts';
-import {word} from './endpoint.ts';
-import type {DataConnection} from './ftp-data.ts';
+import {entryOf, wordOfEntry} from './ftp-entry.ts';
 import {checkOnce} from './once.ts';
 import {checkOrder} from './order.ts';
 import {checkPaths} from './path-checks.ts';
@@ -60,7 +59,7 @@ function checkAnnounced({connections, data}: Case, {command, transfers, proves}:
 }
 
 /** Each data connection is carried by an entry, to the real server of its control connection (ip_vs_ftp.c). */
-function checkEntries(judged: Case, {command, proves}: Ftp): Check {
+function checkEntries(judged: Case, {proves}: Ftp): Check {
   const node = judged.expectation.entries?.node ?? 'director';
   const place = `${node}: ipvsadm -Lnc`;
   const draft = new CheckDraft(
@@ -68,38 +67,14 @@ function checkEntries(judged: Case, {command, proves}: Ftp): Check {
     `ipvsadm -Lnc on ${node} shows the data connections that the packets show`,
     proves,
   );
-  const listed = new Set(
-    entriesOf(judged, node, place).map(
-      ({client, virtual, destination}) => `${word(client)} ${word(virtual)} ${word(destination)}`,
-    ),
-  );
+  const listed = new Set(entriesOf(judged, node, place).map(wordOfEntry));
   for (const connection of judged.data.connections) {
     draft.judge();
-    const expected = entryOf(judged, connection, command);
+    const expected = wordOfEntry(entryOf(judged, connection));
     if (!listed.has(expected))
       draft.fail({field: 'entry', expected, actual: 'no such entry', place});
   }
   return draft.done();
-}
-
-/**
- * Passive: from the client's port to the announced one, the same at VIP and RIP. Active: from the announced port of the client
- * to the ports below those of the service and the real server.
- */
-function entryOf(
-  {virtual: vip, expectation}: Case,
-  {flow: {tuple}, controlledBy, server, virtual}: DataConnection,
-  command: Ftp['command'],
-): string {
-  const active = command === 'PORT' || command === 'EPRT';
-  const {port} = virtual ?? expectation.virtual;
-  const client = {
-    address: controlledBy.flow.tuple.source,
-    port: active ? tuple.destinationPort : tuple.sourcePort,
-  };
-  const at = (address: string, control: number) =>
-    word({address, port: active ? control - 1 : tuple.destinationPort});
-  return `${word(client)} ${at(virtual?.address ?? vip, port)} ${at(server?.address ?? '', server?.port ?? 0)}`;
 }
 
 /** What is no listing has no entries. */

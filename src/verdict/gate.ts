@@ -1,9 +1,11 @@
 import type {CaptureRecord} from '../run-folder/types.ts';
-import {placeOf, sightingsOf} from '../trace/essence.ts';
+import {allPaths, partsOf, placeOf, sightingsOf} from '../trace/essence.ts';
 import type {Crossing, InterfaceCapture} from '../trace/types.ts';
 import type {Topology} from '../topology/types.ts';
+import type {Account} from './account.ts';
 import type {Case} from './case.ts';
 import {findGaps} from './gaps.ts';
+import type {Check} from './types.ts';
 
 /** Why a run cannot be judged. */
 export interface Doubts {
@@ -13,8 +15,21 @@ export interface Doubts {
   readonly unproven: readonly string[];
 }
 
-/** Reasons against a verdict: incomplete captures, and frames that one end of a link saw and the other did not. */
-export function findDoubts(judged: Case, captures: readonly InterfaceCapture[]): Doubts {
+/** What is doubted: a run with what was found in its captures. */
+type Doubted = Pick<Case, 'run' | 'trace' | 'altered' | 'connections'> &
+  Partial<Pick<Case, 'data'>>;
+
+/**
+ * Reasons against a verdict: incomplete captures, and frames that one end of a link saw and the other did not, among
+ * `crossings`, which are by default those of flows.
+ */
+export function findDoubts(
+  judged: Doubted,
+  captures: readonly InterfaceCapture[],
+  crossings: readonly Crossing[] = judged.trace.flows.flatMap(flow =>
+    allPaths(flow).flatMap(path => path.crossings),
+  ),
+): Doubts {
   const {record, topology} = judged.run;
   const surplus = record.captures.flatMap(capture => {
     const frames = framesOf(captures, capture);
@@ -24,7 +39,7 @@ export function findDoubts(judged: Case, captures: readonly InterfaceCapture[]):
         ]
       : [];
   });
-  const gaps = [...judged.connections, ...judged.data.connections].map(findGaps);
+  const gaps = [...judged.connections, ...(judged.data?.connections ?? [])].map(findGaps);
   return {
     lossy: [
       ...record.doubts,
@@ -34,7 +49,7 @@ export function findDoubts(judged: Case, captures: readonly InterfaceCapture[]):
         .map(capture => `${nameOf(capture)}: nothing is recorded of how it was captured`),
       ...uncaptured(topology, captures),
       ...captures.flatMap(capture => cutFrames(capture)),
-      ...halfSeen(judged, captures),
+      ...halfSeen(judged, captures, crossings),
       ...inConnections(gaps.map(({unseen}) => unseen)),
     ],
     unproven: [
@@ -43,6 +58,37 @@ export function findDoubts(judged: Case, captures: readonly InterfaceCapture[]):
       ...inConnections(gaps.map(({skipped}) => skipped)),
     ],
   };
+}
+
+/** Checks that fail where frames are missing from all captures and nothing else is wrong, some of them in certain fields only. */
+const failsByLoss: Readonly<Record<string, readonly string[] | 'any'>> = {
+  connections: 'any',
+  complete: 'any',
+  turns: 'any',
+  schedule: 'any',
+  entries: ['entry.state'],
+  answers: ['packets'],
+};
+const isByLoss = ({id, failures}: Check): boolean => {
+  const fields = failsByLoss[id];
+  return fields === 'any' || failures.every(({field}) => fields?.includes(field) ?? false);
+};
+
+/**
+ * What IPVS had and no capture has adds to the doubts. It is missing for sure where all that fails is what fails for missing
+ * frames; where something else fails too, that counts.
+ */
+export function withAccounts(
+  {lossy, unproven}: Doubts,
+  accounts: readonly Account[],
+  checks: readonly Check[],
+): Doubts {
+  const more = accounts.flatMap(({doubts}) => doubts);
+  const failed = checks.filter(({verdict}) => verdict === 'FAIL');
+  const explained = failed.length > 0 && failed.every(isByLoss);
+  return explained
+    ? {lossy: [...lossy, ...more], unproven}
+    : {lossy, unproven: [...unproven, ...more]};
 }
 
 const inConnections = (gaps: readonly (readonly string[])[]): readonly string[] =>
@@ -96,7 +142,11 @@ function cutFrames(capture: InterfaceCapture): string[] {
  * Frames of flows that their sender's or receiver's interface must have seen too. A frame that a third node saw, or
  * that the other end saw with other bytes, is not missing: it is a fault, and the checks report it.
  */
-function halfSeen({run, trace, altered}: Case, captures: readonly InterfaceCapture[]): string[] {
+function halfSeen(
+  {run, altered}: Doubted,
+  captures: readonly InterfaceCapture[],
+  crossings: readonly Crossing[],
+): string[] {
   const seen = new Set(captures.map(nameOf));
   const byMac = new Map(
     run.topology.nodes.flatMap(node =>
@@ -122,5 +172,5 @@ function halfSeen({run, trace, altered}: Case, captures: readonly InterfaceCaptu
         : [];
     });
   };
-  return trace.flows.flatMap(flow => flow.paths.flatMap(path => path.crossings.flatMap(missing)));
+  return crossings.flatMap(partsOf).flatMap(missing);
 }

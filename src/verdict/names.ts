@@ -15,7 +15,10 @@ export interface Names {
 }
 
 /** The names of a lab: its own ones first, then those of its topology. */
-export function namesOf(topology: Topology, {names, family}: Expectation): Names {
+export function namesOf(
+  topology: Topology,
+  {names, family}: Pick<Expectation, 'names' | 'family'>,
+): Names {
   const own = Object.entries(names ?? {}).map(([name, address]) => [name, canonical(address)]);
   const toAddress = new Map<string | undefined, string | undefined>(own.map(([a, b]) => [a, b]));
   const toName = new Map<string | undefined, string | undefined>(own.map(([a, b]) => [b, a]));

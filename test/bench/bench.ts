@@ -6,6 +6,7 @@ import {fileURLToPath} from 'node:url';
 import {execa} from 'execa';
 import {format, resolveConfig} from 'prettier';
 import {InputError} from '../../src/problem.ts';
+import {ensurePackages, systemPackages} from '../../src/setup/packages.ts';
 import {boot} from './boot.ts';
 import {decode} from './decode.ts';
 import {jobs} from './jobs.ts';
@@ -31,6 +32,9 @@ if (unknown.length > 0)
     next: 'npm run bench measures all of them',
   });
 
+await ensurePackages(systemPackages.bench, ({step, why}) => {
+  process.stderr.write(`set-up  ${step}: ${why}\n`);
+});
 const [load = NaN] = loadavg();
 const {accelerator} = await guestSpec();
 const conditions: Conditions = {

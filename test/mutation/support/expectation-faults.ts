@@ -3,10 +3,18 @@ import {completeHops, type Hop} from '../../../src/verdict/hops.ts';
 import {namesOf} from '../../../src/verdict/names.ts';
 import type {Expectation, FactExpectation, HopExpectation} from '../../../src/verdict/types.ts';
 import type {Fault, Way} from './fault.ts';
-import type {Subject} from './subject.ts';
+import {exchangeFaults} from './exchange-faults.ts';
+import type {LabSubject, Subject} from './subject.ts';
 
 /** A run that passed, judged by an expectation that says one thing otherwise. */
-export const expectationFaults = (subject: Subject, ways: readonly Way[]): readonly Fault[] => [
+export function expectationFaults(subject: Subject, ways: readonly Way[]): readonly Fault[] {
+  const {expectation} = subject;
+  return 'kind' in expectation
+    ? exchangeFaults({...subject, expectation})
+    : labFaults({...subject, expectation}, ways);
+}
+
+const labFaults = (subject: LabSubject, ways: readonly Way[]): readonly Fault[] => [
   ...waysExpected(subject.expectation).flatMap(way => pathFaults(subject, way)),
   ...countFaults(subject),
   ...neverFaults(subject, ways),
@@ -16,7 +24,7 @@ export const expectationFaults = (subject: Subject, ways: readonly Way[]): reado
 ];
 
 /** Another number of data connections, and another command. */
-function ftpFaults(subject: Subject): readonly Fault[] {
+function ftpFaults(subject: LabSubject): readonly Fault[] {
   const {ftp} = subject.expectation;
   if (ftp === undefined) return [];
   const {transfers} = ftp;
@@ -31,7 +39,7 @@ function ftpFaults(subject: Subject): readonly Fault[] {
 }
 
 const expecting = (
-  subject: Subject,
+  subject: LabSubject,
   kind: string,
   place: string,
   change: Partial<Expectation>,
@@ -72,7 +80,7 @@ function waysExpected({request, reply, ftp}: Expectation): readonly WayExpected[
 }
 
 function pathFaults(
-  subject: Subject,
+  subject: LabSubject,
   {direction, of, hops, become}: WayExpected,
 ): readonly Fault[] {
   const {expectation, run} = subject;
@@ -131,7 +139,7 @@ function pathFaults(
 }
 
 /** Each end of the link becomes each other node. */
-function linksInstead({run, expectation}: Subject, {link}: Hop): readonly string[] {
+function linksInstead({run, expectation}: LabSubject, {link}: Hop): readonly string[] {
   const {source, destination} = link;
   const used = new Set(run.record.requests.map(({answeredBy}) => answeredBy));
   // With one real server, `rs` and its name are the same.
@@ -145,7 +153,7 @@ function linksInstead({run, expectation}: Subject, {link}: Hop): readonly string
 }
 
 /** Each end of each pair becomes each other address that has a name. */
-function pairsInstead({run, expectation}: Subject, {ip}: Hop): readonly (readonly string[])[] {
+function pairsInstead({run, expectation}: LabSubject, {ip}: Hop): readonly (readonly string[])[] {
   const {family} = expectation;
   const names = namesOf(run.topology, expectation);
   const used = new Set(run.record.requests.map(({answeredBy}) => answeredBy));
@@ -179,7 +187,7 @@ function portsInstead({ports}: Hop): readonly string[] {
   ];
 }
 
-function countFaults(subject: Subject): readonly Fault[] {
+function countFaults(subject: LabSubject): readonly Fault[] {
   const {expectation} = subject;
   const {connections, virtual, realServers, entries} = expectation;
   const used = new Set(subject.run.record.requests.map(({answeredBy}) => answeredBy));
@@ -207,7 +215,7 @@ function countFaults(subject: Subject): readonly Fault[] {
 }
 
 /** What every node that a direction passes would have to be without. */
-function neverFaults(subject: Subject, ways: readonly Way[]): readonly Fault[] {
+function neverFaults(subject: LabSubject, ways: readonly Way[]): readonly Fault[] {
   const seen = new Set(
     ways.flatMap(({hops}) =>
       hops.flatMap(({direction, sender, receiver}) =>
@@ -226,7 +234,7 @@ function neverFaults(subject: Subject, ways: readonly Way[]): readonly Fault[] {
   });
 }
 
-function factFaults(subject: Subject, fact: FactExpectation, i: number): readonly Fault[] {
+function factFaults(subject: LabSubject, fact: FactExpectation, i: number): readonly Fault[] {
   const {facts} = subject.expectation;
   const instead = (become: FactExpectation): Fault =>
     expecting(subject, `fact: ${fact.kind}`, `fact ${i + 1}`, {facts: facts.with(i, become)});
@@ -254,7 +262,7 @@ function factFaults(subject: Subject, fact: FactExpectation, i: number): readonl
 }
 
 /** A scheduler that gives no connection to the first server, and each server that got some without its weight. */
-function scheduleFaults(subject: Subject): readonly Fault[] {
+function scheduleFaults(subject: LabSubject): readonly Fault[] {
   const {schedule, roundRobin} = subject.expectation;
   const used = new Set(subject.run.record.requests.map(({answeredBy}) => answeredBy));
   if (schedule === undefined)

@@ -1,11 +1,11 @@
-import {judgeFolder, readCaptures} from '../../../src/lab/judge.ts';
+import {judgeAny, judgeFolder, readCaptures, type SavedLab} from '../../../src/lab/judge.ts';
 import type {CaptureRecord, RunFolder} from '../../../src/run-folder/types.ts';
-import {judge} from '../../../src/verdict/judge.ts';
 import type {Expectation, Judgement} from '../../../src/verdict/types.ts';
 import type {Frame} from '../../../src/wire/types.ts';
+import {countAtDirector} from '../../support/counters.ts';
 import {goodRun} from '../../support/good-run.ts';
 import {ftpRun} from '../../support/ftp-run.ts';
-import type {Mode} from '../../support/legs.ts';
+import {serverPort, type Mode} from '../../support/legs.ts';
 
 import type {Rig} from '../../support/rig.ts';
 
@@ -17,21 +17,27 @@ export interface Film {
 }
 
 /** A run that passes, into which faults are planted. */
-export interface Subject {
+export interface Subject<E = SavedLab['expectation']> {
   readonly name: string;
   readonly run: RunFolder;
   readonly films: readonly Film[];
-  readonly expectation: Expectation;
+  readonly expectation: E;
 }
 
+/** A run of a lab, not of an exchange. */
+export type LabSubject = Subject<Expectation>;
+
 /** A run of a mode that was made without a kernel. */
-export const rigSubject = (mode: Mode, connections = 4): Subject =>
-  made(mode, goodRun(mode, 'v4', 'tcp', connections));
+export function rigSubject(mode: Mode, connections = 4): LabSubject {
+  const rig = goodRun(mode, 'v4', 'tcp', connections);
+  countAtDirector(rig, serverPort(mode));
+  return made(mode, rig);
+}
 
 /** A run of FTP sessions that was made without a kernel. */
-export const ftpSubject = (sessions = 2): Subject => made('ftp', ftpRun({}, sessions));
+export const ftpSubject = (sessions = 2): LabSubject => made('ftp', ftpRun({}, sessions));
 
-function made(name: string, rig: Rig): Subject {
+function made(name: string, rig: Rig): LabSubject {
   return {
     name: `made ${name}`,
     run: rig.folder(),
@@ -60,7 +66,7 @@ export function judgeSubject({run, films, expectation}: Subject): Judgement {
     return {...record, captured: frames, receivedByFilter: receivedByFilter + frames - captured};
   };
   const record = {...run.record, captures: run.record.captures.map(counted)};
-  return judge({...run, record}, films, expectation);
+  return judgeAny({...run, record}, films, expectation);
 }
 
 /** Where a frame stands: the number of its film and its index there. */
@@ -70,10 +76,10 @@ export interface Site {
 }
 
 /** The subject with other frames in some places; undefined takes a frame away, several take the place of one. */
-export function withFrames(
-  subject: Subject,
+export function withFrames<E>(
+  subject: Subject<E>,
   changes: readonly (Site & {readonly become: readonly Frame[]})[],
-): Subject {
+): Subject<E> {
   const films = subject.films.map((film, number) => {
     const own = new Map(
       changes.filter(change => change.film === number).map(({index, become}) => [index, become]),
@@ -87,7 +93,7 @@ export function withFrames(
   return {...subject, films};
 }
 
-export function frameAt({films}: Subject, {film, index}: Site): Frame {
+export function frameAt({films}: Pick<Subject, 'films'>, {film, index}: Site): Frame {
   const frame = films[film]?.frames[index];
   if (frame === undefined) throw new Error(`no frame ${index} in film ${film}`);
   return frame;

@@ -1,0 +1,104 @@
+import {InputError} from '../../problem.ts';
+import {interfaceOn, nodeByName, sharedNetworks} from '../../topology/names.ts';
+import {parsePair} from '../../verdict/hops.ts';
+import {decoded} from '../../verdict/exchange/inner.ts';
+import type {
+  CausedExpectation,
+  ExchangeHop,
+  SentExpectation,
+} from '../../verdict/exchange/types.ts';
+import {build} from '../../wire/build.ts';
+import {transport} from '../../wire/packet.ts';
+import type {Packet} from '../../wire/types.ts';
+import {concat} from '../../wire/bytes.ts';
+import {buildPacket} from './frames.ts';
+import type {ExchangeScene} from './steps.ts';
+import type {Caused, PacketStep, PathItem} from './types.ts';
+
+/** The id of the first packet that does not say its own: packets are told apart by their ids. */
+const firstId = 0x1000;
+
+/** A packet as it is sent and expected. */
+export interface PlannedPacket {
+  readonly sent: SentExpectation;
+  readonly packet: Packet;
+}
+
+/** Builds a packet and completes its first hop. Throws InputError, with `where` as its place, for what cannot be. */
+export function planPacket(
+  step: PacketStep,
+  {topology, names}: ExchangeScene,
+  number: number,
+  where: string,
+): PlannedPacket {
+  const [first, ...further] = step.path.map(hopOf);
+  const link = parsePair(first?.link ?? '', where);
+  const [from, to] = [link.source, link.destination].map(name => nodeByName(topology, name, where));
+  const network = from === undefined || to === undefined ? undefined : sharedNetworks(from, to)[0];
+  if (first === undefined || from === undefined || to === undefined || network === undefined)
+    throw new InputError({
+      what: 'the two nodes of a link must share a network',
+      where,
+      value: `${link.source} > ${link.destination}`,
+      next: `name the nodes between them, as topology "${topology.name}" has them`,
+    });
+  if (from.name !== step.from)
+    throw new InputError({
+      what: 'the path of a packet begins at the node that sends it',
+      where,
+      value: first.link,
+      valid: [`${step.from} > …`],
+    });
+  const [out, into] = [interfaceOn(from, network), interfaceOn(to, network)];
+  const ip = buildPacket(step, {names, id: firstId + number}, where);
+  const frame = isEthernet(step)
+    ? ip
+    : concat(
+        build([
+          {
+            kind: 'ethernet',
+            source: out?.mac ?? '',
+            destination: into?.mac ?? '',
+            etherType: (ip[0] ?? 0) >> 4 === 6 ? 0x86dd : 0x0800,
+          },
+        ]),
+        ip,
+      );
+  const {packet} = decoded(frame);
+  const header = transport(packet);
+  const ports =
+    header === undefined ? undefined : `${header.sourcePort} > ${header.destinationPort}`;
+  return {
+    packet,
+    sent: {
+      from: from.name,
+      device: out?.name ?? '',
+      frame: Buffer.from(frame).toString('hex'),
+      hops: [
+        {
+          ip: step.ip,
+          ...(ports === undefined ? {} : {ports}),
+          ...(step.encapsulation === undefined ? {} : {encapsulation: step.encapsulation}),
+          ...first,
+        },
+        ...further,
+      ],
+      causes: (step.causes ?? []).map(planCaused),
+    },
+  };
+}
+
+const isEthernet = ({layers}: PacketStep): boolean => layers?.[0]?.kind === 'ethernet';
+
+const hopOf = (item: PathItem): ExchangeHop => (typeof item === 'string' ? {link: item} : item);
+
+function planCaused({ip, ports, path, ...shape}: Caused): CausedExpectation {
+  const [first, ...further] = path.map(hopOf);
+  return {
+    shape,
+    hops:
+      first === undefined
+        ? []
+        : [{ip, ...(ports === undefined ? {} : {ports}), ...first}, ...further],
+  };
+}

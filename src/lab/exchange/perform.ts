@@ -1,0 +1,96 @@
+import type {NodeShell} from '../../nodes/types.ts';
+import {BrokenLabError} from '../../problem.ts';
+import type {EventRecord} from '../../run-folder/types.ts';
+import {awaitFrames, sendFrames} from '../../traffic/frames.ts';
+import {hasEntries} from '../../verdict/exchange/entries.ts';
+import {isShown} from '../../verdict/exchange/texts.ts';
+import {namesOf} from '../../verdict/names.ts';
+import type {StepExpectation} from '../../verdict/exchange/types.ts';
+import {editService, type Happened} from '../perform.ts';
+import type {ExchangePlan} from './plan.ts';
+import type {ExchangePlanStep} from './steps.ts';
+
+/**
+ * Does the steps of an exchange one after the other, each when all that the one before sent has come through. What does not
+ * come is data: the captures show it. Throws BrokenLabError when a step cannot be done.
+ */
+export async function performExchange(
+  plan: Pick<ExchangePlan, 'steps' | 'expectation' | 'topology'>,
+  shellOf: (node: string) => NodeShell,
+): Promise<Happened> {
+  const events: EventRecord[] = [];
+  const texts: Happened['texts'][number][] = [];
+  const isThere = (expected: StepExpectation, text: string): boolean =>
+    expected.kind === 'entries'
+      ? hasEntries(
+          text,
+          expected.entries,
+          expected.protocol,
+          namesOf(plan.topology, plan.expectation),
+        )
+      : expected.kind === 'shows' && isShown(text, expected);
+  for (const step of plan.steps)
+    switch (step.kind) {
+      case 'send':
+        await send(step, shellOf);
+        break;
+      case 'text':
+        texts.push({
+          node: step.node,
+          texts: {[step.name]: await read(shellOf(step.node), step, isThere)},
+        });
+        break;
+      case 'script':
+        await done(shellOf(step.node), step.script);
+        break;
+      case 'edit':
+        events.push(...(await editService(shellOf(step.node), step)));
+    }
+  return {requests: [], events, serving: [], expiries: [], cleared: [], texts};
+}
+
+type Of<K extends ExchangePlanStep['kind']> = Extract<ExchangePlanStep, {readonly kind: K}>;
+
+async function send(
+  {node, frames, awaited, seconds}: Of<'send'>,
+  shellOf: (node: string) => NodeShell,
+): Promise<void> {
+  await sendFrames(shellOf(node), frames);
+  const nodes = [...new Set(awaited.map(one => one.node))];
+  await Promise.all(
+    nodes.map(async name =>
+      awaitFrames(
+        shellOf(name),
+        awaited.filter(one => one.node === name),
+        seconds,
+      ),
+    ),
+  );
+}
+
+/** What the script prints; asked again until it is as expected or its time is over. */
+async function read(
+  shell: NodeShell,
+  {script, until}: Of<'text'>,
+  isThere: (expected: StepExpectation, text: string) => boolean,
+): Promise<string> {
+  const end = performance.now() + (until?.seconds ?? 0) * 1000;
+  for (;;) {
+    const {stdout} = await shell.run(script);
+    const text = stdout.toString('utf8');
+    if (until === undefined || isThere(until.expected, text) || performance.now() >= end)
+      return text;
+    await shell.run('sleep 0.1', {label: 'wait'});
+  }
+}
+
+async function done(shell: NodeShell, script: string): Promise<void> {
+  const {exitCode, stderr} = await shell.run(script);
+  if (exitCode === 0) return;
+  throw new BrokenLabError({
+    what: `a step of the exchange could not be done on node "${shell.node}"`,
+    where: shell.node,
+    value: `exit code ${exitCode}: ${stderr.trim()}`,
+    next: 'correct the lab',
+  });
+}

@@ -1,0 +1,36 @@
+import type {RunFolder} from '../../run-folder/types.ts';
+import {causes, type Diagnosis} from '../types.ts';
+import type {ExchangeExpectation} from './types.ts';
+
+/** The causes that the evidence shows, as `diagnose` gives them. */
+export function diagnoseExchange(
+  run: RunFolder,
+  {sysctls}: ExchangeExpectation,
+): readonly Diagnosis[] {
+  const others = sysctls.flatMap(({step, node, text, values}) => {
+    const shown = new Map(
+      run
+        .text(node, text)
+        .split('\n')
+        .map(line => {
+          const at = line.indexOf(' = ');
+          return [line.slice(0, at), line.slice(at + 3).trim()] as const;
+        }),
+    );
+    return Object.entries(values).flatMap(([name, expected]) => {
+      const value = shown.get(name);
+      return value === undefined || value === expected
+        ? []
+        : [{name, value, expected, place: `${node} at step ${step}`}];
+    });
+  });
+  if (others.length === 0) return [];
+  const words = others.map(({name, value, expected}) => `${name} is ${value}, not ${expected}`);
+  return [
+    {
+      cause: 'other-sysctl',
+      text: `${causes['other-sysctl']}: ${[...new Set(words)].join(', ')}`,
+      evidence: others.map(({place, name, value}) => `${place}: ${name} = ${value}`),
+    },
+  ];
+}

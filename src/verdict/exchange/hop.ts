@@ -1,0 +1,74 @@
+import type {Topology} from '../../topology/types.ts';
+import {interfaceOn, nodeByName, sharedNetworks} from '../../topology/names.ts';
+import {innermostIp} from '../../wire/packet.ts';
+import {addressOf, completeHops, parsePair, type Hop, type Pair} from '../hops.ts';
+import type {Names} from '../names.ts';
+import {rewritten, type Change, type Decoded, type Inner} from './inner.ts';
+import type {ExchangeHop} from './types.ts';
+
+/** A hop of an exchange with all that it took over from the hop before. */
+export interface Link extends Hop {
+  readonly network: string;
+  readonly sourceMac: string;
+  readonly destinationMac: string;
+  readonly quotes: ExchangeHop['quotes'];
+  readonly checksum: ExchangeHop['checksum'];
+}
+
+/** Completes the hops of a packet of an exchange. Throws InputError as completeHops does, and for a link without a network. */
+export function completeLinks(
+  expected: readonly ExchangeHop[],
+  topology: Topology,
+  names: Names,
+): readonly Link[] {
+  const own = new Map(expected.map((hop, i) => [i + 1, hop]));
+  return completeHops('request', expected, topology, names).map(hop => {
+    const [source, destination] = [hop.link.source, hop.link.destination].map(name =>
+      nodeByName(topology, name, `hop ${hop.number}`),
+    );
+    if (source === undefined || destination === undefined) throw new TypeError('a link of nothing');
+    const network = sharedNetworks(source, destination)[0] ?? '';
+    const {quotes, checksum} = own.get(hop.number) ?? {};
+    return {
+      ...hop,
+      network,
+      sourceMac: interfaceOn(source, network)?.mac ?? '',
+      destinationMac: interfaceOn(destination, network)?.mac ?? '',
+      quotes,
+      checksum,
+    };
+  });
+}
+
+/** What the innermost packet must be on a hop, after what it was on the hop before; undefined where that had no IP. */
+export function predict(before: Decoded, hop: Link, names: Names): Inner | undefined {
+  const own = hop.ip.at(-1);
+  const inner = rewritten(
+    before,
+    {...addresses(own, names), ...ports(hop.ports), ttl: hop.ttl},
+    hop.quotes === undefined
+      ? undefined
+      : {
+          ...addresses(parsePair(hop.quotes.ip, 'quotes'), names),
+          ...(hop.quotes.ports === undefined ? {} : ports(parsePair(hop.quotes.ports, 'quotes'))),
+        },
+  );
+  if (inner === undefined || hop.checksum === undefined) return inner;
+  return {...inner, checksums: {...inner.checksums, transport: hop.checksum}};
+}
+
+function addresses(pair: Pair | undefined, names: Names): Change {
+  if (pair === undefined) return {};
+  const [source, destination] = [pair.source, pair.destination].map(name =>
+    addressOf(name, 'a hop', names),
+  );
+  return {source, destination};
+}
+
+function ports(pair: Pair | undefined): Change {
+  if (pair === undefined) return {};
+  return {sourcePort: Number(pair.source), destinationPort: Number(pair.destination)};
+}
+
+/** Whether a packet has an IP header at all. */
+export const hasIp = ({packet}: Decoded): boolean => innermostIp(packet) !== undefined;
