@@ -10,16 +10,17 @@ export default lab({
     vip: 'VIP',
     port: 80,
     scheduler: 'rr',
-    persistence: {timeout: 5},
+    persistence: {timeout: 10},
   },
   realServers: [
     {node: 'rs1', forward: 'droute'},
     {node: 'rs2', forward: 'droute'},
     {node: 'rs3', forward: 'droute'},
   ],
-  // A template waits for the entries of its connections: they must be over before its time.
+  // A template waits for the entries of its connections: they must be over before its time, and not before a FIN that is
+  // sent once more on a slow machine.
   traffic: [
-    timeouts({finWait: 1}),
+    timeouts({finWait: 5}),
     connections({from: 'client', to: 'VIP', connections: 4, sources: 2}),
     untilExpired(),
     timeouts({finWait: 120}),
