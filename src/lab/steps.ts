@@ -9,6 +9,7 @@ import type {HttpRequests} from '../traffic/http.ts';
 import type {FtpSessions} from '../traffic/ftp.ts';
 import type {Connections} from '../traffic/types.ts';
 import type {ExpireStep, TimeoutsStep} from './expiry.ts';
+import type {FailoverPlanStep} from './failover/steps.ts';
 import type {KeepalivedStep, ServeStep, UntilStep} from './keepalived.ts';
 import {virtualAddresses} from './marked.ts';
 import {added, addressIn, realServerOf, sourceCounts, stepsOf} from './resolve.ts';
@@ -39,7 +40,8 @@ export type PlanStep =
   | ServeStep
   | UntilStep
   | TimeoutsStep
-  | ExpireStep;
+  | ExpireStep
+  | FailoverPlanStep;
 
 /** Connections that a step makes; with one-packet scheduling each message is one. */
 export const connectionsOf = (

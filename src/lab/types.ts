@@ -4,6 +4,7 @@ import type {Forward, Protocol, TunnelType} from '../ipvs/types.ts';
 import type {Family} from '../topology/types.ts';
 import type {FtpCommand} from '../traffic/ftp.ts';
 import type {Exchange} from './exchange/types.ts';
+import type {FailoverLab} from './failover/types.ts';
 import type {
   Cause,
   ErrorExpectation,
@@ -273,4 +274,4 @@ export interface Comparison extends ComparisonSpec {
 }
 
 /** What a file below `labs/` can be. */
-export type LabFile = Lab | Exchange | Comparison;
+export type LabFile = Lab | Exchange | FailoverLab | Comparison;

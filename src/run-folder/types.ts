@@ -80,6 +80,18 @@ export interface ExpiryRecord {
   readonly node: string;
 }
 
+/** Something that was done to directors, or waited for, in a failover lab. */
+export interface MarkRecord {
+  readonly kind:
+    'start' | 'masters' | 'kill' | 'block' | 'cure' | 'synced' | 'knows' | 'who-has' | 'end';
+  readonly nodes: readonly string[];
+  /** From its begin to its end, as `at` of EventRecord. */
+  readonly from: string;
+  readonly to: string;
+  /** It came about in time. */
+  readonly reached: boolean;
+}
+
 export interface CommandRecord {
   readonly node: string;
   readonly command: string;
@@ -109,6 +121,7 @@ export interface RunRecord {
   readonly events: readonly EventRecord[];
   readonly serving?: readonly ServingRecord[] | undefined;
   readonly expiries?: readonly ExpiryRecord[] | undefined;
+  readonly marks?: readonly MarkRecord[] | undefined;
   readonly cleared?: readonly ClearedRecord[] | undefined;
   /** What made the live half unsure of itself: not settled in time, clock jumped, node unhealthy. */
   readonly doubts: readonly string[];

@@ -74,9 +74,13 @@ function packetsOf(judged: Case, node: string, connection: Connection): readonly
   return [...arrived(ins, 'in'), ...(perPacket ? [] : arrived(outs, 'out'))];
 }
 
+/** The shortest time after which an entry may be gone: what `ipvsadm --set` takes are seconds. */
+const shortest = 1_000_000_000n;
+
 /**
  * The packets that may have opened an entry at the node. The first that was sent on did for sure, unless the same addresses and
- * ports had an entry already, which a connection that comes again may go on with.
+ * ports had an entry before, which a connection that comes again may go on with, or another node got a packet before, which may
+ * have told this one. Later ones may have when the entry can have ended: after a silence, or a change of the service.
  */
 function openings(
   judged: Case,
@@ -84,21 +88,36 @@ function openings(
   connection: Connection,
   opened: Set<string>,
 ): readonly Counted[] {
-  const perPacket = judged.expectation.onePacket === true;
-  const asked = connection.request
-    .filter(path => !isDouble(judged.altered, connection.flow, path))
+  const {request, flow} = connection;
+  const key = tupleKey(flow.tuple);
+  const anew = judged.expectation.onePacket === true || !opened.has(key);
+  const {events, cleared = []} = judged.run.record;
+  const changes = [
+    ...events.filter(event => event.node === node && event.edit.kind === 'remove'),
+    ...cleared.filter(one => one.node === node).map(({to}) => ({at: to})),
+  ].map(({at}) => BigInt(at));
+  const asked = request
+    .filter(path => !isDouble(judged.altered, flow, path))
     .flatMap(path => arrivals(path, node).map(arrival => ({...arrival, path})));
   const openers = asked.filter(({crossing}) => opens(crossing.any.packet));
-  const key = tupleKey(connection.flow.tuple);
-  const anew = perPacket || !opened.has(key);
-  const [first] = connection.request;
-  return (openers.length > 0 ? openers : asked.slice(0, 1))
-    .slice(0, perPacket ? 1 : undefined)
-    .map(({crossing, sentOn, path}, i) => {
-      const sure = anew && i === 0 && sentOn && path === first && opens(crossing.any.packet);
-      if (sure) opened.add(key);
-      return {kind: 'connection', bytes: 0, at: timeOf(crossing), connection, sure};
-    });
+  const candidates = openers.length > 0 ? openers : asked.slice(0, 1);
+  let before: bigint | undefined;
+  let there = false;
+  return candidates.flatMap(({crossing, sentOn, path}) => {
+    const at = timeOf(crossing);
+    const since = before ?? at;
+    before = at;
+    const ended = at - since >= shortest || changes.some(time => time > since && time < at);
+    if (there && !ended) return [];
+    const first = !there && sentOn && opens(crossing.any.packet);
+    there ||= sentOn;
+    const elsewhere = request
+      .slice(0, request.indexOf(path))
+      .some(other => arrivals(other, node).length === 0);
+    const sure = anew && first && !elsewhere;
+    if (sure) opened.add(key);
+    return [{kind: 'connection', bytes: 0, at, connection, sure}];
+  });
 }
 
 /** A TCP SYN, an SCTP INIT, and each UDP datagram (ip_vs_proto_tcp.c, _sctp.c, _udp.c: conn_schedule). */

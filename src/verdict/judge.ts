@@ -11,6 +11,7 @@ import {completeErrors, findErrors, refusedBy} from './error-rules.ts';
 import {checkErrors} from './errors.ts';
 import {checkExpiry} from './expiry.ts';
 import {checkFacts} from './facts.ts';
+import {judgeFailover} from './failover/judge.ts';
 import {findDoubts, withAccounts} from './gate.ts';
 import {checkHealth} from './health.ts';
 import {checkFtp} from './ftp-checks.ts';
@@ -42,6 +43,8 @@ export function judge(
   expectation: Expectation,
   trace: Trace = traceRun(run.topology, captures, traceOptions(expectation)),
 ): Judgement {
+  if (expectation.failover !== undefined)
+    return judgeFailover(run, captures, expectation, expectation.failover, trace);
   const judged = open(run, expectation, trace);
   const accounts = accountsOf(judged);
   const checks = [

@@ -1,7 +1,8 @@
 import test from 'ava';
+import {build} from '../../src/wire/build.ts';
 import {countAtDirector} from '../support/counters.ts';
 import {goodRun as uncounted} from '../support/good-run.ts';
-import {legsOf, modes, serverPort, type Mode} from '../support/legs.ts';
+import {legsOf, linkOf, modes, serverPort, type Mode} from '../support/legs.ts';
 import type {Rig} from '../support/rig.ts';
 
 function goodRun(mode: Mode, family: 'v4' | 'v6' = 'v4', protocol: 'tcp' | 'udp' = 'tcp'): Rig {
@@ -201,4 +202,43 @@ test('a director that sends on what IPVS did not count is diagnosed', t => {
   const {verdict, diagnoses} = rig.judge();
   t.is(verdict, 'FAIL');
   t.true(diagnoses.some(({cause}) => cause === 'not-by-ipvs'));
+});
+
+test('an ICMP error about a connection may have been counted, in or out, or not', t => {
+  const counting = (change: (word: string) => string): readonly string[] => {
+    const rig = goodRun('dr');
+    const {sender, receiver} = linkOf(rig.topology, 'router', 'director');
+    const quoted = build([
+      {kind: 'ipv4', source: rig.address('VIP'), destination: rig.address('CIP')},
+      {kind: 'tcp', sourcePort: 80, destinationPort: 40_000, flags: '.'},
+    ]);
+    const error = build(
+      [
+        {kind: 'ethernet', source: sender.mac, destination: receiver.mac},
+        {kind: 'ipv4', source: rig.address('CIP'), destination: rig.address('VIP')},
+        {kind: 'icmp', type: 3, code: 1},
+      ],
+      quoted,
+    );
+    rig.see(error, `router ${sender.name}`, `director ${receiver.name}`);
+    counted(cpu, /^ +1 /, 2, hexadecimal(change))(rig);
+    const {checks, reasons} = rig.judge();
+    const check = checks.find(({id}) => id === 'agreement.director');
+    return [...(check?.failures ?? []).map(({field}) => field), ...reasons];
+  };
+  t.deepEqual(
+    counting(word => word),
+    [],
+  );
+  t.deepEqual(counting(more), []);
+  t.deepEqual(counting(less), ['ipvs.packetsIn']);
+});
+
+test('the datagrams of one UDP 5-tuple are one connection', t => {
+  const rig = uncounted('dr', 'v4', 'udp');
+  rig.send(legsOf(rig.route('rs1', 40_000), 'request'), {id: 77, protocol: 'udp', payload: 'more'});
+  countAtDirector(rig, serverPort('dr'));
+  t.is(agreementOf(rig)?.verdict, 'PASS');
+  counted(cpu, /^ +1 /, 1, hexadecimal(more))(rig);
+  t.regex(rig.judge().reasons.join('\n'), /5 connections counted, the captures have 4/);
 });

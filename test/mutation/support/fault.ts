@@ -28,6 +28,15 @@ export interface Hop {
   readonly receiver: Site;
 }
 
+/** The place of a sighting in the films. */
+export const siteOf = (
+  {films}: Pick<Subject, 'films'>,
+  {node, interface: name, frame}: Sighting,
+): Site => ({
+  film: films.findIndex(film => film.node === node && film.interface === name),
+  index: frame.number - 1,
+});
+
 /** A packet's way through the run, with the frames that tunnel devices showed of it. */
 export interface Way {
   readonly flow: number;
@@ -36,11 +45,9 @@ export interface Way {
 }
 
 /** The ways of all packets of a run in which each was seen wholly. */
-export function waysOf({run, films, expectation}: Subject): readonly Way[] {
-  const siteOf = ({node, interface: name, frame}: Sighting): Site => ({
-    film: films.findIndex(film => film.node === node && film.interface === name),
-    index: frame.number - 1,
-  });
+export function waysOf(subject: Subject): readonly Way[] {
+  const {run, films, expectation} = subject;
+  const site = (sighting: Sighting): Site => siteOf(subject, sighting);
   return traceRun(run.topology, films, traceOptions(expectation)).flows.flatMap((flow, number) =>
     flow.paths.map(path => ({
       flow: number,
@@ -53,12 +60,12 @@ export function waysOf({run, films, expectation}: Subject): readonly Way[] {
                 number: i + 1,
                 of: path.crossings.length,
                 network,
-                sender: siteOf(sent),
-                receiver: siteOf(received),
+                sender: site(sent),
+                receiver: site(received),
               },
             ],
       ),
-      delivered: path.delivered.map(siteOf),
+      delivered: path.delivered.map(site),
     })),
   );
 }
