@@ -98,7 +98,7 @@ async function perform(
   const extra = Object.fromEntries(plan.tunnels.map(({node, device}) => [node, [device]]));
   const captures = await startCaptures(shells, topology, {extra});
   progress('sending requests');
-  const {requests, events, serving, cleared, marks, texts} = await happen(plan, node =>
+  const {requests, events, serving, expiries, cleared, marks, texts} = await happen(plan, node =>
     shellOf(shells, node),
   );
   progress('waiting for the last packet');
@@ -137,6 +137,7 @@ async function perform(
       requests,
       events,
       serving,
+      expiries,
       cleared,
       ...(marks === undefined ? {} : {marks}),
       doubts,

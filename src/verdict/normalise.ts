@@ -21,6 +21,7 @@ import {
 } from './normalise-paths.ts';
 import {findProbes, type Probe} from './probes.ts';
 import type {Expectation, Judgement} from './types.ts';
+import {traceOptions} from './trace-options.ts';
 
 /** One thing that a run showed. `of` and `what` name it, the same in every run of a lab; `value` is what may differ. */
 export interface Observation {
@@ -49,7 +50,7 @@ export function observe(
   expectation: Expectation,
   judgement: Judgement,
 ): readonly Observation[] {
-  const trace = traceRun(run.topology, captures);
+  const trace = traceRun(run.topology, captures, traceOptions(expectation));
   const names = namesOf(run.topology, expectation);
   const virtual = addressOf(expectation.virtual.address, 'virtual service', names);
   const {connections: all, strays} = findConnections(trace, run.topology, expectation, virtual);
