@@ -36,6 +36,7 @@ function provenByChecks(lab: Lab): ReadonlySet<string> {
     never = [],
     facts = [],
     entries,
+    counters,
     answers,
     schedule,
     health,
@@ -44,6 +45,7 @@ function provenByChecks(lab: Lab): ReadonlySet<string> {
   return new Set([
     ...[...request, ...reply, ...errors, ...never, ...facts].flatMap(({proves}) => proves ?? []),
     ...(entries?.proves ?? []),
+    ...(counters?.proves ?? []),
     ...(answers?.proves ?? []),
     ...(schedule?.proves ?? []),
     ...(health?.proves ?? []),

@@ -141,6 +141,10 @@ const table: Readonly<Record<string, string>> = {
     'a datagram that came in fragments goes through the tunnel as one packet, which is cut anew',
   'M-fragments-tun6':
     'over IPv6 fragments that do not fit the tunnel are refused with packet too big, and smaller ones go as one packet, cut to their size',
+  'A-stats':
+    'what IPVS counts, in all, for each service and for each real server, is the connections, packets and bytes that its packets show; its listings count as many connections as there are entries',
+  'A-entries':
+    'the connection entries are those of the packets and no others, each in the state in which its packets left it',
   C1: 'the four methods compared from measured packets: who rewrites what, who must be where, what passes the director',
 };
 

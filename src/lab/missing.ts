@@ -62,6 +62,10 @@ export function needsOf({lab, topology, counter}: Needy): readonly KernelNeed[] 
       ...tunnelNeeds({...server, tunnel: counter?.change.tunnel ?? server.tunnel}, family),
     ]),
     ...((setup.sourceNat ?? realServers[0]?.forward === 'fullnat') ? sourceNatNeeds(family) : []),
+    // Whoever has MASQUERADE has DNAT: both come with the same modules.
+    ...(setup.netfilterInstead === true
+      ? ([family === 'v4' ? 'masquerade' : 'masquerade6'] as const)
+      : []),
     ...(service.mark === undefined ? [] : (['mark'] as const)),
     ...(setup.conntrack === 1 ? (['ipvs-nfct'] as const) : []),
     ...sysctls,

@@ -1,7 +1,12 @@
 import {restoreScript} from '../ipvs/render.ts';
 import type {NodeShell} from '../nodes/types.ts';
 import {BrokenLabError} from '../problem.ts';
-import type {EventRecord, RequestRecord, ServingRecord} from '../run-folder/types.ts';
+import type {
+  ClearedRecord,
+  EventRecord,
+  RequestRecord,
+  ServingRecord,
+} from '../run-folder/types.ts';
 import {openConnections, releaseConnections} from '../traffic/connections.ts';
 import {runHttp} from '../traffic/http.ts';
 import {killKeepalived, serve, startKeepalived, untilListed} from './keepalived.ts';
@@ -12,6 +17,7 @@ export interface Happened {
   readonly requests: readonly RequestRecord[];
   readonly events: readonly EventRecord[];
   readonly serving: readonly ServingRecord[];
+  readonly cleared: readonly ClearedRecord[];
   /** What was said on the way, for the run folder. */
   readonly texts: readonly {readonly node: string; readonly texts: Record<string, string>}[];
 }
@@ -24,6 +30,7 @@ export async function performSteps(
   const requests: RequestRecord[] = [];
   const events: EventRecord[] = [];
   const serving: ServingRecord[] = [];
+  const cleared: ClearedRecord[] = [];
   const texts: Happened['texts'][number][] = [];
   for (const step of steps)
     switch (step.kind) {
@@ -39,9 +46,12 @@ export async function performSteps(
       case 'edit':
         events.push(...(await editService(shellOf(step.node), step)));
         break;
-      case 'keepalived':
-        texts.push({node: step.node, texts: await startKeepalived(shellOf(step.node), step)});
+      case 'keepalived': {
+        const started = await startKeepalived(shellOf(step.node), step);
+        texts.push({node: step.node, texts: started.texts});
+        cleared.push(started.cleared);
         break;
+      }
       case 'serve':
         serving.push(await serve(shellOf(step.node), step));
         break;
@@ -56,7 +66,7 @@ export async function performSteps(
   for (const step of steps)
     if (step.kind === 'keepalived')
       texts.push({node: step.node, texts: await killKeepalived(shellOf(step.node))});
-  return {requests, events, serving, texts};
+  return {requests, events, serving, cleared, texts};
 }
 
 /** All edits in one go, stamped with the time by the same clock as the frames. */
@@ -64,10 +74,12 @@ export async function editService(
   shell: NodeShell,
   {edits, lines}: Extract<PlanStep, {kind: 'edit'}>,
 ): Promise<readonly EventRecord[]> {
-  const script = `${restoreScript(lines)}\ndate +%s%N`;
+  const script = `date +%s%N\n${restoreScript(lines)}\ndate +%s%N`;
   const {exitCode, stdout, stderr} = await shell.run(script, {label: lines.join('; ')});
-  const at = stdout.toString('utf8').trim();
-  if (exitCode === 0 && /^\d+$/.test(at)) return edits.map(edit => ({at, node: shell.node, edit}));
+  const times = /^(?<from>\d+)\n(?<at>\d+)\n?$/.exec(stdout.toString('utf8'))?.groups;
+  const {from, at} = times ?? {};
+  if (exitCode === 0 && from !== undefined && at !== undefined)
+    return edits.map(edit => ({at, from, node: shell.node, edit}));
   throw new BrokenLabError({
     what: `the service on node "${shell.node}" could not be changed`,
     where: shell.node,

@@ -169,6 +169,7 @@ function expectationOf(
       service.persistence === undefined &&
       expect.schedule === undefined,
     entries: {node: director, proves: expect.entries?.proves ?? []},
+    counters: {nodes: [director], proves: expect.counters?.proves ?? []},
     answers: {...expect.answers, proves: expect.answers?.proves ?? []},
     facts: expect.facts ?? [],
   };

@@ -33,6 +33,7 @@ export const expectationSchema: z.ZodType<Expectation> = z.strictObject({
   same: z.strictObject({first: z.int().min(1), proves: z.array(z.string())}).optional(),
   roundRobin: z.boolean(),
   entries: proves.extend({node: z.string()}).optional(),
+  counters: proves.extend({nodes: z.array(z.string())}).optional(),
   answers: proves.extend({refused: z.literal(true).optional()}),
   facts: z.array(factSchema),
 });

@@ -184,6 +184,8 @@ export interface LabSpec {
     readonly never?: readonly NeverExpectation[];
     readonly facts?: readonly FactExpectation[];
     readonly entries?: {readonly proves: readonly string[]};
+    /** What IPVS counted is what the packets show. */
+    readonly counters?: {readonly proves: readonly string[]};
     /** With `refused`, that each request is refused: over UDP by an ICMP error that comes back. */
     readonly answers?: {readonly proves: readonly string[]; readonly refused?: true};
     /** Each connection goes to the real server that the scheduler's model computes. */

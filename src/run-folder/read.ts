@@ -54,7 +54,17 @@ const recordSchema: z.ZodType<RunRecord> = z.strictObject({
       localPort: count,
     }),
   ),
-  events: z.array(z.strictObject({at: nanoseconds, node: z.string(), edit: editSchema})),
+  events: z.array(
+    z.strictObject({
+      at: nanoseconds,
+      from: nanoseconds.optional(),
+      node: z.string(),
+      edit: editSchema,
+    }),
+  ),
+  cleared: z
+    .array(z.strictObject({node: z.string(), from: nanoseconds, to: nanoseconds}))
+    .optional(),
   serving: z
     .array(z.strictObject({node: z.string(), up: z.boolean(), from: nanoseconds, to: nanoseconds}))
     .optional(),

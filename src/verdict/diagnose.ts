@@ -1,5 +1,6 @@
 import type {Case} from './case.ts';
 import {fromAddresses} from './causes-addresses.ts';
+import {fromCounters} from './causes-counters.ts';
 import {fromForwarding} from './causes-forwarding.ts';
 import {fromHealth} from './causes-health.ts';
 import {fromMtu} from './causes-mtu.ts';
@@ -19,6 +20,7 @@ const shown = 4;
 export function diagnose(judged: Case): readonly Diagnosis[] {
   const findings: readonly Finding[] = [
     ...fromForwarding(judged),
+    ...fromCounters(judged),
     ...fromService(judged),
     ...fromTunnels(judged),
     ...fromAddresses(judged),

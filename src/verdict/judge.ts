@@ -10,7 +10,7 @@ import {diagnose} from './diagnose.ts';
 import {completeErrors, findErrors, refusedBy} from './error-rules.ts';
 import {checkErrors} from './errors.ts';
 import {checkFacts} from './facts.ts';
-import {findDoubts} from './gate.ts';
+import {findDoubts, withAccounts} from './gate.ts';
 import {checkHealth} from './health.ts';
 import {addressOf, completeHops} from './hops.ts';
 import {namesOf} from './names.ts';
@@ -19,7 +19,7 @@ import {checkOnce} from './once.ts';
 import {checkOrder} from './order.ts';
 import {checkPaths} from './path-checks.ts';
 import {findProbes} from './probes.ts';
-import {checkRecords} from './records.ts';
+import {accountsOf} from './records.ts';
 import {checkSame} from './same.ts';
 import {checkSchedule} from './schedule.ts';
 import {settle} from './settle.ts';
@@ -39,6 +39,7 @@ export function judge(
   trace: Trace = traceRun(run.topology, captures),
 ): Judgement {
   const judged = open(run, expectation, trace);
+  const accounts = accountsOf(judged);
   const checks = [
     ...checkPaths(judged, 'request'),
     ...checkPaths(judged, 'reply'),
@@ -51,10 +52,10 @@ export function judge(
     ...checkHealth(judged),
     ...(expectation.same === undefined ? [] : [checkSame(judged, expectation.same)]),
     ...checkNever(judged),
-    ...checkRecords(judged),
+    ...accounts.map(({check}) => check),
     ...checkFacts(judged),
   ];
-  const {lossy, unproven} = findDoubts(judged, captures);
+  const {lossy, unproven} = withAccounts(findDoubts(judged, captures), accounts, checks);
   const doubts = {lossy, unproven: [...unproven, ...doubtsOfGivenUp(judged)]};
   return settle({run, captures, trace}, checks, doubts, () => diagnose(judged));
 }

@@ -98,13 +98,15 @@ export interface Expectation {
   readonly same?: SameTwice;
   /** Real servers must take turns (rr). */
   readonly roundRobin: boolean;
-  /** Every connection must be in the director's `ipvsadm -Lnc` with the destination that the packets show. */
+  /** Every connection, and no other, must be in the director's `ipvsadm -Lnc` with the destination and state that the packets show. */
   readonly entries?: {readonly node: string; readonly proves?: readonly string[]};
   /**
    * Every request must be answered with status 200 by the real server that its packets reached; or, with `refused`, be
    * refused (ECONNREFUSED) and not answered.
    */
   readonly answers: {readonly proves?: readonly string[]; readonly refused?: true};
+  /** What IPVS counted on these directors must be what the packets show. */
+  readonly counters?: {readonly nodes: readonly string[]; readonly proves?: readonly string[]};
   /** Checks on collected texts and topology that no frame can show: see FactExpectation. */
   readonly facts: readonly FactExpectation[];
 }
@@ -244,6 +246,7 @@ export const causes = {
     'what is larger than the path MTU goes in fragments (pmtu_disc is 0), where the lab expects an ICMP error',
   'path-mtu-told':
     'the director refuses what is larger than the path MTU with an ICMP error, where the lab expects fragments (pmtu_disc is 0)',
+  'not-by-ipvs': 'the director forwards what is for the service, and IPVS counted none of it',
 } as const;
 export type Cause = keyof typeof causes;
 

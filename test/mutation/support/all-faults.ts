@@ -5,6 +5,7 @@ import {waysOf, type Fault} from './fault.ts';
 import {fieldFaults} from './field-faults.ts';
 import {extraFaults, lossFaults, orderFaults} from './frame-faults.ts';
 import type {Subject} from './subject.ts';
+import {textFaults} from './text-faults.ts';
 
 /** Every fault that is known, at every place of the run. */
 export function faultsOf(subject: Subject): readonly Fault[] {
@@ -15,6 +16,7 @@ export function faultsOf(subject: Subject): readonly Fault[] {
     ...extraFaults(subject, ways),
     ...orderFaults(subject, ways),
     ...expectationFaults(subject, ways),
+    ...textFaults(subject),
   ];
 }
 
