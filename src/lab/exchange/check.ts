@@ -27,6 +27,7 @@ export function checkExchange(lab: Exchange, topology: Topology): readonly Misfi
 }
 
 const waysOf = (step: ExchangeStep): readonly Way[] => {
+  if (step.kind === 'together') return step.packets.flatMap(waysOf);
   if (step.kind === 'packet')
     return [
       {from: step.from, fields: step, path: step.path},

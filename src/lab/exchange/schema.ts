@@ -125,14 +125,18 @@ const sysctls = z.record(
 const within = z.int().min(1).max(120).optional();
 const node = text;
 
+const packet = z.strictObject({
+  kind: z.literal('packet'),
+  from: node,
+  ...packetFields,
+  piece: z.strictObject({mtu: z.int().min(28), number: z.int().min(1)}).optional(),
+  path,
+  causes: z.array(caused).optional(),
+});
+
 const step = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('packet'),
-    from: node,
-    ...packetFields,
-    path,
-    causes: z.array(caused).optional(),
-  }),
+  packet,
+  z.strictObject({kind: z.literal('together'), packets: z.array(packet).min(1)}),
   z.strictObject({
     kind: z.literal('repeat'),
     times: z.int().min(1).max(1000),
