@@ -108,12 +108,19 @@ const quotesSchema: z.ZodType<PacketFields & {behind?: number}> = z.lazy(() =>
 const path = z.array(z.union([text, exchangeHopSchema])).min(1);
 const caused = shapeSchema.extend({ip: text, ports: text.optional(), path});
 
+const end = z
+  .string()
+  .regex(
+    /^(\[[^\]]+\]|[^:]+):\d{1,5}$/,
+    "expected an address and port: 'CIP:4000', '[2001:db8::1]:80'",
+  );
+
 /** EntryExpectation. */
 export const entrySchema: z.ZodType<EntryExpectation> = z.strictObject({
   protocol: text.optional(),
-  client: text,
-  virtual: text,
-  server: text,
+  client: end,
+  virtual: end,
+  server: end,
   state: text,
   expires: z.tuple([count, count]).optional(),
 });
