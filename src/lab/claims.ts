@@ -50,6 +50,8 @@ const table: Readonly<Record<string, string>> = {
     'an SCTP association is set up, carries data and is shut down through NAT and DR, with a good CRC32c at every hop',
   K1: 'the same lab configured by ipvsadm and by keepalived gives the same packets',
   K2: 'keepalived removes a dead real server and puts it back',
+  K3: 'VRRP failover moves the VIP, with gratuitous ARP to all; the connection sync daemon keeps connections alive through it',
+  K4: 'split brain shows two masters on the wire, and the cure one; with two VIPs each director can be master of one',
   'P-persistence':
     'with persistence the connections of one client go to one real server, by a template; another client is scheduled anew',
   'P-persistence-netmask':
@@ -106,6 +108,8 @@ const table: Readonly<Record<string, string>> = {
     'GUE over IPv6 with --tun-csum: UDP to the tunnel port with a good checksum, no option, the inner packet unchanged but the hop limit',
   'V6-GUE2':
     'over IPv6 the real server takes GUE with fou and ip6tnl0, and replies straight to the client',
+  'V6-K3':
+    'over IPv6 too VRRP moves the VIP, with unsolicited neighbour advertisements to all, and synced connections go on',
   'V6-FN1': 'full NAT over IPv6: CIP > VIP becomes LIP > RIP on the way in',
   'V6-FN2': 'full NAT over IPv6: RIP > LIP becomes VIP > CIP on the way back',
   'V6-FN3':

@@ -4,11 +4,13 @@ import {BrokenLabError} from '../problem.ts';
 import type {
   ClearedRecord,
   EventRecord,
+  MarkRecord,
   RequestRecord,
   ServingRecord,
 } from '../run-folder/types.ts';
 import {openConnections, releaseConnections} from '../traffic/connections.ts';
 import {runHttp} from '../traffic/http.ts';
+import {markEnd, performFailover, textsOf, type Held} from './failover/perform.ts';
 import {killKeepalived, serve, startKeepalived, untilListed} from './keepalived.ts';
 import type {PlanStep} from './steps.ts';
 
@@ -18,6 +20,8 @@ export interface Happened {
   readonly events: readonly EventRecord[];
   readonly serving: readonly ServingRecord[];
   readonly cleared: readonly ClearedRecord[];
+  /** Of a failover lab. */
+  readonly marks?: readonly MarkRecord[];
   /** What was said on the way, for the run folder. */
   readonly texts: readonly {readonly node: string; readonly texts: Record<string, string>}[];
 }
@@ -31,15 +35,21 @@ export async function performSteps(
   const events: EventRecord[] = [];
   const serving: ServingRecord[] = [];
   const cleared: ClearedRecord[] = [];
+  const marks: MarkRecord[] = [];
+  const held = new Map<string, Held>();
   const texts: Happened['texts'][number][] = [];
   for (const step of steps)
     switch (step.kind) {
       case 'http':
         requests.push(...(await runHttp(shellOf(step.client), step.requests)));
         break;
-      case 'connections':
-        requests.push(...(await openConnections(shellOf(step.client), step.traffic)));
+      case 'connections': {
+        const {client, traffic} = step;
+        const own = await openConnections(shellOf(client), traffic);
+        requests.push(...own);
+        if (traffic.hold !== undefined) held.set(traffic.hold, {client, traffic, requests: own});
         break;
+      }
       case 'release':
         await releaseConnections(shellOf(step.client), step.hold);
         break;
@@ -61,12 +71,25 @@ export async function performSteps(
         const was = events.findLast(({edit}) => edit.server.address === step.server.address);
         if (event !== undefined && (event.edit.kind === 'remove') !== (was?.edit.kind === 'remove'))
           events.push(event);
+        break;
+      }
+      default: {
+        const done = await performFailover(step, shellOf, held, marks);
+        marks.push(...done.marks);
+        requests.push(...(done.requests ?? []));
+        if (done.texts !== undefined) texts.push(done.texts);
       }
     }
   for (const step of steps)
     if (step.kind === 'keepalived')
       texts.push({node: step.node, texts: await killKeepalived(shellOf(step.node))});
-  return {requests, events, serving, cleared, texts};
+  for (const step of steps)
+    if (step.kind === 'start') {
+      const nodes = step.directors.map(({node}) => node);
+      marks.push(await markEnd(nodes, shellOf));
+      for (const node of nodes) texts.push({node, texts: await textsOf(shellOf(node))});
+    }
+  return {requests, events, serving, cleared, texts, ...(marks.length === 0 ? {} : {marks})};
 }
 
 /** All edits in one go, stamped with the time by the same clock as the frames. */

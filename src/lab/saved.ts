@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {serviceSchema} from '../ipvs/schema.ts';
 import {protocols} from '../ipvs/types.ts';
 import type {Expectation} from '../verdict/types.ts';
+import {failoverExpectationSchema} from './failover/saved.ts';
 import {errorSchema, factSchema, hopSchema, neverSchema} from './schema.ts';
 
 const port = z.int().min(0).max(65_535);
@@ -31,6 +32,7 @@ export const expectationSchema: z.ZodType<Expectation> = z.strictObject({
     })
     .optional(),
   same: z.strictObject({first: z.int().min(1), proves: z.array(z.string())}).optional(),
+  failover: failoverExpectationSchema.optional(),
   roundRobin: z.boolean(),
   entries: proves.extend({node: z.string()}).optional(),
   counters: proves.extend({nodes: z.array(z.string())}).optional(),

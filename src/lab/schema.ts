@@ -108,7 +108,7 @@ export const factSchema = z.discriminatedUnion('kind', [
   z.strictObject({kind: z.literal('bytes'), node: text, direction, passes: z.boolean(), proves}),
 ]);
 
-const http = z.strictObject({
+export const http = z.strictObject({
   kind: z.literal('http'),
   from: text,
   to: text,
@@ -117,7 +117,7 @@ const http = z.strictObject({
   timeout: z.number().positive().max(60),
 });
 
-const connections = z.strictObject({
+export const connections = z.strictObject({
   kind: z.literal('connections'),
   from: text,
   to: text,

@@ -3,6 +3,7 @@ import type {Setup} from '../ipvs/method.ts';
 import type {Forward, Protocol, TunnelType} from '../ipvs/types.ts';
 import type {Family} from '../topology/types.ts';
 import type {Exchange} from './exchange/types.ts';
+import type {FailoverLab} from './failover/types.ts';
 import type {
   Cause,
   ErrorExpectation,
@@ -219,4 +220,4 @@ export interface Comparison extends ComparisonSpec {
 }
 
 /** What a file below `labs/` can be. */
-export type LabFile = Lab | Exchange | Comparison;
+export type LabFile = Lab | Exchange | FailoverLab | Comparison;

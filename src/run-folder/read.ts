@@ -68,6 +68,27 @@ const recordSchema: z.ZodType<RunRecord> = z.strictObject({
   serving: z
     .array(z.strictObject({node: z.string(), up: z.boolean(), from: nanoseconds, to: nanoseconds}))
     .optional(),
+  marks: z
+    .array(
+      z.strictObject({
+        kind: z.enum([
+          'start',
+          'masters',
+          'kill',
+          'block',
+          'cure',
+          'synced',
+          'knows',
+          'who-has',
+          'end',
+        ]),
+        nodes: z.array(z.string()),
+        from: nanoseconds,
+        to: nanoseconds,
+        reached: z.boolean(),
+      }),
+    )
+    .optional(),
   doubts: z.array(z.string()),
   kernelTrouble: z.array(z.string()),
 });

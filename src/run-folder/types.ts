@@ -74,6 +74,18 @@ export interface ServingRecord {
   readonly to: string;
 }
 
+/** Something that was done to directors, or waited for, in a failover lab. */
+export interface MarkRecord {
+  readonly kind:
+    'start' | 'masters' | 'kill' | 'block' | 'cure' | 'synced' | 'knows' | 'who-has' | 'end';
+  readonly nodes: readonly string[];
+  /** From its begin to its end, as `at` of EventRecord. */
+  readonly from: string;
+  readonly to: string;
+  /** It came about in time. */
+  readonly reached: boolean;
+}
+
 export interface CommandRecord {
   readonly node: string;
   readonly command: string;
@@ -102,6 +114,7 @@ export interface RunRecord {
   readonly requests: readonly RequestRecord[];
   readonly events: readonly EventRecord[];
   readonly serving?: readonly ServingRecord[] | undefined;
+  readonly marks?: readonly MarkRecord[] | undefined;
   readonly cleared?: readonly ClearedRecord[] | undefined;
   /** What made the live half unsure of itself: not settled in time, clock jumped, node unhealthy. */
   readonly doubts: readonly string[];

@@ -10,6 +10,7 @@ import {diagnose} from './diagnose.ts';
 import {completeErrors, findErrors, refusedBy} from './error-rules.ts';
 import {checkErrors} from './errors.ts';
 import {checkFacts} from './facts.ts';
+import {judgeFailover} from './failover/judge.ts';
 import {findDoubts, withAccounts} from './gate.ts';
 import {checkHealth} from './health.ts';
 import {addressOf, completeHops} from './hops.ts';
@@ -38,6 +39,8 @@ export function judge(
   expectation: Expectation,
   trace: Trace = traceRun(run.topology, captures),
 ): Judgement {
+  if (expectation.failover !== undefined)
+    return judgeFailover(run, captures, expectation, expectation.failover, trace);
   const judged = open(run, expectation, trace);
   const accounts = accountsOf(judged);
   const checks = [

@@ -30,7 +30,7 @@ export function accountsOf(judged: Case): readonly Account[] {
 const refusedCode = 7;
 
 /** Each request must have been answered with status 200, by the real server that its packets reached. */
-function checkAnswers(judged: Case): Check {
+export function checkAnswers(judged: Case): Check {
   const draft = new CheckDraft(
     'answers',
     judged.expectation.answers.refused === true

@@ -1,6 +1,7 @@
 import type {Protocol, VirtualService} from '../ipvs/types.ts';
 import type {Family} from '../topology/types.ts';
 import type {Carrier} from './carrier.ts';
+import type {Failover, Outage} from './failover/types.ts';
 
 export const verdicts = ['PASS', 'FAIL', 'SKIP', 'INCONCLUSIVE', 'ERROR'] as const;
 export type Verdict = (typeof verdicts)[number];
@@ -96,6 +97,8 @@ export interface Expectation {
   readonly health?: Health;
   /** The connections are made twice: by ipvsadm's service and by keepalived's. */
   readonly same?: SameTwice;
+  /** Several directors: who is master when, and what they say to each other. */
+  readonly failover?: Failover;
   /** Real servers must take turns (rr). */
   readonly roundRobin: boolean;
   /** Every connection, and no other, must be in the director's `ipvsadm -Lnc` with the destination and state that the packets show. */
@@ -238,6 +241,12 @@ export const causes = {
   'no-forwarding': 'a node that must forward has ip_forward=0',
   'dead-server-kept':
     'a real server whose server is dead stays in the service: connections that it is given are refused',
+  'not-synced':
+    'no sync message brought the connection to the new master, which resets what it cannot place',
+  'adverts-blocked': 'VRRP does not reach the backup, so that both directors are master',
+  'not-announced':
+    'no announcement tells who has the address now: packets still go to who gave it up',
+  'other-priority': 'a director advertises another priority than the lab expects',
   'vip-missing': 'the real server does not hold the VIP',
   'other-sysctl': 'a sysctl has another value than the lab expects',
   'error-dropped':
@@ -283,4 +292,6 @@ export interface Measured {
       }
     >
   >;
+  /** Of failovers. */
+  readonly outages?: readonly Outage[];
 }

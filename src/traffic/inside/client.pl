@@ -28,9 +28,10 @@ $SIG{PIPE} = 'IGNORE';
 my $listener = $hold eq '' ? undef : listen_at($hold);
 my @held;
 for my $number (1 .. @sources) {
-    my $connection = {number => $number};
+    my $connection = {number => $number, messages => 0};
     my ($source, $source_port, $to, $to_port) = split /,/, $sources[$number - 1], -1;
     aim($to || $address, $to_port || $port);
+    $connection->{host} = $host;
     my $failed = talk($connection, $source, $source_port);
     if ($failed) { delete $connection->{socket} }
     elsif ($listener) { push @held, $connection }
@@ -52,18 +53,26 @@ sub talk {
     my ($connection, $source, $source_port) = @_;
     my $failed;
     for my $message (1 .. $messages) {
-        my %record = (token => "$token-$connection->{number}-$message", status => 0, head => '');
-        $deadline = now() + $timeout;
-        $failed = !eval {
-            begin($connection, $source, $source_port) if $message == 1;
-            my $last = $message == $messages && !$listener;
-            $protocol eq 'tcp' ? ask_http($connection, \%record, $last) : ask($connection, \%record);
-            1;
-        };
-        die $@ if $failed && !ref $@;    # not the network's fault
-        report($connection, $message, \%record, $failed ? $@->[0] : 0);
+        $failed = converse($connection, sub { begin($connection, $source, $source_port) if $message == 1 });
         last if $failed && ($protocol ne 'udp' || !$connection->{connected});
     }
+    return $failed;
+}
+
+# The next message of a connection, after what opens it. Gives whether it failed.
+sub converse {
+    my ($connection, $open) = @_;
+    my $message = ++$connection->{messages};
+    my %record = (token => "$token-$connection->{number}-$message", status => 0, head => '');
+    $deadline = now() + $timeout;
+    my $failed = !eval {
+        $open->();
+        my $last = $message == $messages && !$listener;
+        $protocol eq 'tcp' ? ask_http($connection, \%record, $last) : ask($connection, \%record);
+        1;
+    };
+    die $@ if $failed && !ref $@;    # not the network's fault
+    report($connection, $message, \%record, $failed ? $@->[0] : 0);
     return $failed;
 }
 
@@ -231,24 +240,4 @@ sub linger {
     my $seconds = int($deadline - now());
     setsockopt $socket, SOL_SOCKET, SO_LINGER, pack 'ii', 1, $seconds > 1 ? $seconds : 1;
     close $socket;
-}
-
-sub listen_at {
-    my ($place) = @_;
-    socket(my $listener, AF_UNIX, SOCK_STREAM, 0) or die "socket: $!\n";
-    bind $listener, pack_sockaddr_un($place) or die "connections are held at $place already, or cannot be: $!\n";
-    listen $listener, 1 or die "listen: $!\n";
-    return $listener;
-}
-
-# The parent ends, and with it the script; the child keeps the connections until it is told, or dies with the node.
-sub wait_for_release {
-    return if fork // die "fork: $!\n";
-    $SIG{HUP} = 'IGNORE';
-    open STDIN, '<', '/dev/null' and open STDOUT, '>', '/dev/null' and open STDERR, '>', '/dev/null' or exit 1;
-    accept my $teller, $listener or exit 1;
-    unlink $hold;
-    finish(@held);
-    syswrite $teller, "released\n";
-    exit 0;
 }

@@ -1,6 +1,7 @@
 import {randomFrom} from '../../soak/support/random.ts';
 import {groupBy} from '../../../src/trace/group.ts';
 import {expectationFaults} from './expectation-faults.ts';
+import {failoverFaults} from './failover-faults.ts';
 import {waysOf, type Fault} from './fault.ts';
 import {fieldFaults} from './field-faults.ts';
 import {extraFaults, lossFaults, orderFaults} from './frame-faults.ts';
@@ -16,6 +17,7 @@ export function faultsOf(subject: Subject): readonly Fault[] {
     ...extraFaults(subject, ways),
     ...orderFaults(subject, ways),
     ...expectationFaults(subject, ways),
+    ...failoverFaults(subject),
     ...textFaults(subject),
   ];
 }

@@ -30,13 +30,14 @@ export function carrierChanges(
     );
   const ipip = family === 'v4' ? 4 : 41;
   const gre = family === 'v4' ? '00000800' : '000086dd';
-  const address = (name: string): string => addressByName(run.topology, name, family) ?? '';
+  const address = (...names: readonly string[]): string =>
+    names.map(name => addressByName(run.topology, name, family)).find(Boolean) ?? '';
   const [kind] = encapsulations(packet);
   if (kind === undefined)
     return [
       {
         kind: 'encapsulation: added',
-        bytes: carried(address('DIP'), address('RIP1'), ipip, ''),
+        bytes: carried(address('DIP', 'DIP1'), address('RIP1'), ipip, ''),
       },
     ];
   const {source, destination} = outer;
