@@ -202,6 +202,7 @@ export const causes = {
     'a real server whose server is dead stays in the service: connections that it is given are refused',
   'vip-missing': 'the real server does not hold the VIP',
   'other-sysctl': 'a sysctl has another value than the lab expects',
+  'other-timeouts': 'connection entries live for another time than the lab expects',
 } as const;
 export type Cause = keyof typeof causes;
 

@@ -99,8 +99,8 @@ function checkAddresses(lab: Exchange, topology: Topology): Misfit[] {
   return [
     ...check(['service', 'vip'], [lab.service.vip]),
     ...lab.steps.flatMap(step => {
-      if (step.kind === 'entries')
-        return step.entries.flatMap(({client, virtual, server}) =>
+      if (step.kind === 'entries' || step.kind === 'synced')
+        return (step.kind === 'entries' ? step.entries : step.connections).flatMap(({client, virtual, server}) =>
           check(
             ['steps', 'entries'],
             [client, virtual, server].map(end => end.replace(/:\d+$/, '').replaceAll(/[[\]]/g, '')),
