@@ -56,10 +56,7 @@ export default exchange({
           payload: 'ABCD, and no port',
         },
       },
-      path: [
-        'rs1 > director',
-        {link: 'director > client', ip: 'RIP1 > CIP', proves: [claim]},
-      ],
+      path: ['rs1 > director', {link: 'director > client', ip: 'RIP1 > CIP', proves: [claim]}],
     }),
   ],
   counter: [],

@@ -2,7 +2,8 @@ import {exchange, packet} from '../../src/lab/define.ts';
 
 const claim = 'Y-icmpv6-checksum';
 const inward = [
-  'client > director',
+  'client > router',
+  'router > director',
   {link: 'director > rs1', ip: 'CIP > RIP1', ports: '4000 > 8080'},
 ];
 /** What the VIP sent is too big for a router on the way to the client. */
@@ -30,7 +31,7 @@ const fromRs1 = {
 export default exchange({
   title: 'ICMPv6 errors with good and bad checksums, from both sides of a connection',
   claims: [claim],
-  topology: 'farm',
+  topology: 'two-arm-nat',
   family: 'v6',
   needs: ['ipvs-ipv6'],
   service: {protocol: 'udp', vip: 'VIP', port: 80, scheduler: 'rr'},
@@ -46,7 +47,8 @@ export default exchange({
     packet({
       ...fromClient,
       path: [
-        'client > director',
+        'client > router',
+        'router > director',
         {
           link: 'director > rs1',
           ip: 'CIP > RIP1',
@@ -60,11 +62,12 @@ export default exchange({
       path: [
         'rs1 > director',
         {
-          link: 'director > client',
+          link: 'director > router',
           ip: 'VIP > CIP',
           quotes: {ip: 'CIP > VIP', ports: '4000 > 80'},
           proves: [claim],
         },
+        'router > client',
       ],
     }),
     packet({
@@ -75,7 +78,7 @@ export default exchange({
     packet({
       ...fromClient,
       icmp: {...fromClient.icmp, checksum: 'bad'},
-      path: [{link: 'client > director', proves: [claim]}],
+      path: ['client > router', {link: 'router > director', proves: [claim]}],
     }),
   ],
   counter: [],

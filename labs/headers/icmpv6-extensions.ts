@@ -4,7 +4,8 @@ const claim = 'Y-icmpv6-extensions';
 /** Destination options, eight bytes of nothing but padding (RFC 8200, 4.2 and 4.6). */
 const extensions = [{type: 60, body: '010400000000'}];
 const inward = [
-  'client > director',
+  'client > router',
+  'router > director',
   {
     link: 'director > rs1',
     ip: 'CIP > RIP1',
@@ -15,11 +16,12 @@ const inward = [
 const outward = [
   'rs1 > director',
   {
-    link: 'director > client',
+    link: 'director > router',
     ip: 'VIP > CIP',
     quotes: {ip: 'CIP > VIP', ports: '4000 > 80'},
     proves: [claim],
   },
+  'router > client',
 ];
 const answer = {ip: 'VIP > CIP', udp: {ports: '80 > 4000'}, payload: 1400};
 const question = {ip: 'CIP > RIP1', udp: {ports: '4000 > 8080'}, payload: 'hello'};
@@ -34,7 +36,7 @@ const fromRs1 = {from: 'rs1', ip: 'RIP1 > CIP'};
 export default exchange({
   title: 'ICMPv6 errors with extension headers, their own and those of the packet that they quote',
   claims: [claim],
-  topology: 'farm',
+  topology: 'two-arm-nat',
   family: 'v6',
   needs: ['ipvs-ipv6'],
   service: {protocol: 'udp', vip: 'VIP', port: 80, scheduler: 'rr'},
@@ -45,7 +47,8 @@ export default exchange({
       udp: {ports: '4000 > 80'},
       payload: 'hello',
       path: [
-        'client > director',
+        'client > router',
+        'router > director',
         {link: 'director > rs1', ip: 'CIP > RIP1', ports: '4000 > 8080'},
       ],
     }),

@@ -6,12 +6,14 @@ const chains = [[destination], [hopByHop, destination]].map(chain =>
   chain.filter(one => one !== undefined),
 );
 const inward = (port: number, ...proves: string[]) => [
-  'client > director',
+  'client > router',
+  'router > director',
   {link: 'director > rs1', ip: 'CIP > RIP1', ports: `${port} > 21`, proves},
 ];
 const outward = (port: number, ...proves: string[]) => [
   'rs1 > director',
-  {link: 'director > client', ip: 'VIP > CIP', ports: `21 > ${port}`, proves},
+  {link: 'director > router', ip: 'VIP > CIP', ports: `21 > ${port}`, proves},
+  'router > client',
 ];
 const good = 'Y-v6-ext-good';
 const bad = 'Y-v6-ext-bad';
@@ -20,7 +22,7 @@ const bad = 'Y-v6-ext-bad';
 export default exchange({
   title: 'IPv6: good and bad TCP checksums behind extension headers, on a connection with a helper',
   claims: [good, bad],
-  topology: 'farm',
+  topology: 'two-arm-nat',
   family: 'v6',
   needs: ['ipvs-ftp', 'ipvs-ipv6'],
   service: {protocol: 'tcp', vip: 'VIP', port: 21, scheduler: 'rr'},
@@ -34,7 +36,7 @@ export default exchange({
       packet({
         ...fromClient,
         tcp: {ports: up, flags: 'S', seq: 1000, checksum: 'bad'},
-        path: [{link: 'client > director', proves: [bad]}],
+        path: ['client > router', {link: 'router > director', proves: [bad]}],
       }),
       packet({...fromClient, tcp: {ports: up, flags: 'S', seq: 1000}, path: inward(port, good)}),
       packet({

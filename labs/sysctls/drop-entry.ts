@@ -22,10 +22,7 @@ export default exchange({
       from: 'rs1',
       ip: 'RIP1 > CIP',
       tcp: {ports: '8080 > 3000', flags: 'S.', seq: 5000, ack: 1001},
-      path: [
-        'rs1 > director',
-        {link: 'director > client', ip: 'VIP > CIP', ports: '80 > 3000'},
-      ],
+      path: ['rs1 > director', {link: 'director > client', ip: 'VIP > CIP', ports: '80 > 3000'}],
     }),
     packet({...fromClient, tcp: {ports, flags: '.', seq: 1001, ack: 5001}, path: inward(3000)}),
     repeat(200, {...fromClient, tcp: {ports: '4000 > 80', flags: 'S', seq: 1}}, [inward(4000)]),

@@ -65,7 +65,9 @@ export default exchange({
       sctp: {
         ports: '8080 > 4000',
         tag: 0xca11,
-        chunks: [{kind: 'sack', cumulativeTsn: 77, receiverWindow: 65_536, gaps: [], duplicates: []}],
+        chunks: [
+          {kind: 'sack', cumulativeTsn: 77, receiverWindow: 65_536, gaps: [], duplicates: []},
+        ],
       },
       path: [
         'rs1 > director',

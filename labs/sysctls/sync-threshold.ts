@@ -17,7 +17,8 @@ const connection = (port: number) => ({
 });
 
 export default exchange({
-  title: 'sync_threshold, sync_period: after which packets of a connection the sync daemon tells of it',
+  title:
+    'sync_threshold, sync_period: after which packets of a connection the sync daemon tells of it',
   claims: [claim],
   topology: 'farm',
   service: {protocol: 'udp', vip: 'VIP', port: 5300, scheduler: 'rr'},

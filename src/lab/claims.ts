@@ -141,7 +141,10 @@ const table: Readonly<Record<string, string>> = {
     'with run_estimation=0 the rates of a service stay as they are; set to 1 they follow the packets',
   'Y-conn-max':
     'at conn_max entries a packet that would make one more is dropped without a word; what has an entry passes, and a higher conn_max lets new ones in',
-  'Y-conn-lfactor': 'a lower conn_lfactor gives the same entries a larger table, at once',
+  'Y-conn-lfactor':
+    'a lower conn_lfactor gives the same entries a larger table, at once, and a table grows with its entries; all entries are found as before',
+  'Y-svc-lfactor':
+    'a lower svc_lfactor gives the same services a larger table, at once; they are found as before',
   'Y-expired-tcp':
     'a segment of a TCP connection whose entry has expired (ipvsadm --set) is not forwarded: the director answers with RST',
   'Y-expired-fin':
@@ -152,6 +155,15 @@ const table: Readonly<Record<string, string>> = {
     'with nat_icmp_send=0 a packet of a real server that belongs to no connection is routed with the address of the real server',
   'Y-sync-threshold':
     'the sync daemon tells of a connection with its packet number sync_threshold, and again a sync_period later; of one with fewer packets it says nothing',
+  'Y-sync-refresh':
+    'within sync_refresh_period the sync daemon does not tell again of a connection that nothing has changed in',
+  'Y-sync-version': 'the sync daemon speaks the version of sync_version, from the next message on',
+  'Y-sync-ports':
+    'with sync_ports=2 the connections are told of at the UDP ports 8848 and 8849, each at one of them',
+  'Y-sync-persist-mode':
+    'with sync_persist_mode=1 the sync daemon tells of the templates of a persistent service alone, with 0 of its connections too',
+  'Y-ignore-tunneled':
+    'a packet for the VIP that came to the director in a tunnel is scheduled with ignore_tunneled=0, and with 1 it is for the director itself',
   'Y-schedule-icmp':
     'an ICMP error about a connection that the director does not know makes an entry, and is forwarded with its quote rewritten, only with schedule_icmp=1',
   C1: 'the four methods compared from measured packets: who rewrites what, who must be where, what passes the director',

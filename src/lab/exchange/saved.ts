@@ -1,11 +1,6 @@
 import {z} from 'zod';
 import type {ExchangeExpectation} from '../../verdict/exchange/types.ts';
-import {
-  entrySchema,
-  exchangeHopSchema,
-  shapeSchema,
-  syncedConnectionSchema,
-} from './schema.ts';
+import {entrySchema, exchangeHopSchema, shapeSchema, syncedConnectionSchema} from './schema.ts';
 
 const proves = z.array(z.string());
 const step = z.int().min(0);
@@ -83,7 +78,5 @@ export const exchangeExpectationSchema: z.ZodType<ExchangeExpectation> = z.stric
       values: z.record(z.string(), z.string()),
     }),
   ),
-  timeouts: z
-    .strictObject({text: z.string(), values: z.record(z.string(), z.number())})
-    .optional(),
+  timeouts: z.strictObject({text: z.string(), values: z.record(z.string(), z.number())}).optional(),
 });

@@ -174,7 +174,9 @@ class Planner implements PlannedSteps {
         break;
       }
       case 'synced':
-        this.#synced(planSynced(this.#lab, step, number, this.#scene.topology, this.#scene.director));
+        this.#synced(
+          planSynced(this.#lab, step, number, this.#scene.topology, this.#scene.director),
+        );
         break;
       case 'edit':
         this.steps.push({

@@ -70,9 +70,7 @@ export function awaitedSync(
       .join('');
     const number = protocol.toString(16).padStart(2, '0');
     const entry =
-      version === 0
-        ? `${number}${ports}${addresses}`
-        : `${number}.{16}${ports}.{16}${addresses}`;
+      version === 0 ? `${number}${ports}${addresses}` : `${number}.{16}${ports}.{16}${addresses}`;
     return {node: director, device: link.name, pattern: `${head}.*${entry}`};
   });
 }

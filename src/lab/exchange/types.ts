@@ -138,14 +138,7 @@ export interface SyncedStep {
 export type Sysctls = Readonly<Record<string, string | number>>;
 
 export type ExchangeStep =
-  | PacketStep
-  | RepeatStep
-  | EntriesStep
-  | ShowsStep
-  | CountersStep
-  | SysctlStep
-  | SyncedStep
-  | Edit;
+  PacketStep | RepeatStep | EntriesStep | ShowsStep | CountersStep | SysctlStep | SyncedStep | Edit;
 
 /** A deliberately wrong set-up that must FAIL, for the stated cause. */
 export interface ExchangeCounter {
@@ -190,6 +183,8 @@ export interface ExchangeSpec {
   readonly timeouts?: Timeouts;
   /** The director tells others of its connections (ipvsadm --start-daemon master) on this network, with this sync id. */
   readonly sync?: {readonly network: string; readonly id: number};
+  /** Nodes that take what comes to them in IPIP: their tunl0 is up. */
+  readonly tunnelEnds?: readonly string[];
   readonly steps: readonly ExchangeStep[];
   readonly counter: readonly ExchangeCounter[];
 }

@@ -47,7 +47,11 @@ export function compareShape(
   ];
 }
 
-function compareMessage({tcp, udp, sctp, icmp}: Shape, link: Link, packet: Packet): readonly Mismatch[] {
+function compareMessage(
+  {tcp, udp, sctp, icmp}: Shape,
+  link: Link,
+  packet: Packet,
+): readonly Mismatch[] {
   const header = transport(packet);
   const message = header ?? icmpOf(packet);
   const kind = kindOf({udp, sctp, icmp});

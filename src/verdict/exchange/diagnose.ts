@@ -16,7 +16,13 @@ function otherSysctl(run: RunFolder, {sysctls}: ExchangeExpectation): readonly D
         .split('\n')
         .map(line => {
           const at = line.indexOf(' = ');
-          return [line.slice(0, at), line.slice(at + 3).trim().replaceAll(/\s+/g, ' ')] as const;
+          return [
+            line.slice(0, at),
+            line
+              .slice(at + 3)
+              .trim()
+              .replaceAll(/\s+/g, ' '),
+          ] as const;
         }),
     );
     return Object.entries(values).flatMap(([name, expected]) => {
