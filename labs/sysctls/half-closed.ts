@@ -1,53 +1,73 @@
-import {exchange, packet, untilEntries} from '../../src/lab/define.ts';
+import {entries, exchange, packet, untilEntries} from '../../src/lab/define.ts';
 
+const claim = 'Y-expired-fin';
 const toDirector = ['client > router', 'router > director'];
-const inward = [...toDirector, {link: 'director > rs1', ip: 'CIP > RIP1', ports: '4000 > 8080'}];
-const outward = [
-  'rs1 > director',
-  {link: 'director > router', ip: 'VIP > CIP', ports: '80 > 4000'},
-  'router > client',
-];
 const fromClient = {from: 'client', ip: 'CIP > VIP'};
 const fromRs1 = {from: 'rs1', ip: 'RIP1 > CIP'};
-const [up, down] = ['4000 > 80', '8080 > 4000'];
+const connection = (port: number) => {
+  const [up, down] = [`${port} > 80`, `8080 > ${port}`];
+  const inward = [
+    ...toDirector,
+    {link: 'director > rs1', ip: 'CIP > RIP1', ports: `${port} > 8080`},
+  ];
+  const outward = [
+    'rs1 > director',
+    {link: 'director > router', ip: 'VIP > CIP', ports: `80 > ${port}`},
+    'router > client',
+  ];
+  const sends = (flags: string, seq: number, ack: number) =>
+    packet({...fromClient, tcp: {ports: up, flags, seq, ack}, path: inward});
+  const answers = (flags: string, seq: number, ack: number) =>
+    packet({...fromRs1, tcp: {ports: down, flags, seq, ack}, path: outward});
+  return {
+    opened: [sends('S', 1000, 0), answers('S.', 5000, 1001), sends('.', 1001, 5001)],
+    sends,
+    answers,
+  };
+};
+const [first, second] = [connection(4000), connection(4001)];
+const entry = (port: number, state: string, expires: readonly [number, number]) => ({
+  client: `CIP:${port}`,
+  virtual: 'VIP:80',
+  server: 'RIP1:8080',
+  state,
+  expires,
+});
 
 export default exchange({
-  title: 'ipvsadm --set: a connection that the client has half closed, and whose answer takes long',
-  claims: ['Y-expired-fin'],
+  title: 'ipvsadm --set, tcpfin: how long the entry of a half-closed connection lives',
+  claims: [claim],
   topology: 'two-arm-nat',
   service: {protocol: 'tcp', vip: 'VIP', port: 80, scheduler: 'rr'},
   realServers: [{node: 'rs1', forward: 'masq', port: 8080}],
-  timeouts: {tcp: 900, tcpfin: 5},
+  timeouts: {tcpfin: 12},
   steps: [
-    packet({...fromClient, tcp: {ports: up, flags: 'S', seq: 1000}, path: inward}),
+    ...first.opened,
+    first.answers('F.', 5001, 1001),
+    entries([entry(4000, 'FIN_WAIT', [0, 12])], {proves: [claim]}),
+    untilEntries([], {within: 40, proves: [claim]}),
     packet({
-      ...fromRs1,
-      tcp: {ports: down, flags: 'S.', seq: 5000, ack: 1001},
-      path: outward,
-    }),
-    packet({...fromClient, tcp: {ports: up, flags: '.', seq: 1001, ack: 5001}, path: inward}),
-    packet({...fromClient, tcp: {ports: up, flags: 'F.', seq: 1001, ack: 5001}, path: inward}),
-    packet({
-      ...fromRs1,
-      tcp: {ports: down, flags: '.', seq: 5001, ack: 1002},
-      path: outward,
-    }),
-    untilEntries([], {within: 30, proves: ['Y-expired-fin']}),
-    packet({
-      ...fromRs1,
-      tcp: {ports: down, flags: 'P.', seq: 5001, ack: 1002},
-      payload: 'the answer at last',
-      path: [
-        'rs1 > director',
-        {link: 'director > router', ip: 'RIP1 > CIP', proves: ['Y-expired-fin']},
-        'router > client',
+      ...fromClient,
+      tcp: {ports: '4000 > 80', flags: 'P.', seq: 1001, ack: 5002},
+      payload: 'too late',
+      path: toDirector,
+      causes: [
+        {
+          ip: 'VIP > CIP',
+          ports: '80 > 4000',
+          tcp: {flags: 'R', seq: 5002},
+          path: [{link: 'director > router', proves: [claim]}, 'router > client'],
+        },
       ],
     }),
+    ...second.opened,
+    second.sends('F.', 1001, 5001),
+    entries([entry(4001, 'CLOSE_WAIT', [13, 60])], {proves: [claim]}),
   ],
   counter: [
     {
-      claim: 'Y-expired-fin',
-      when: 'half-closed connections live for two minutes, as they do by default',
+      claim,
+      when: 'it is two minutes, as by default',
       change: {timeouts: {tcpfin: 120}},
       cause: 'other-timeouts',
     },

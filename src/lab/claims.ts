@@ -148,7 +148,7 @@ const table: Readonly<Record<string, string>> = {
   'Y-expired-tcp':
     'a segment of a TCP connection whose entry has expired (ipvsadm --set) is not forwarded: the director answers with RST',
   'Y-expired-fin':
-    'what a real server sends on a half-closed connection whose entry has expired (ipvsadm --set, tcpfin) is routed with the address of the real server',
+    'the entry of a connection that the real server has half closed lives for tcpfin (ipvsadm --set), and then the client is answered with RST; one that the client has half closed lives for a minute, whatever tcpfin is',
   'Y-nat-icmp-send-1':
     'with nat_icmp_send=1 a real server whose packet belongs to no connection is told by ICMP port unreachable, and nobody sees its packet',
   'Y-nat-icmp-send-0':
