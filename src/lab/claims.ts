@@ -135,6 +135,8 @@ const table: Readonly<Record<string, string>> = {
     'an ICMPv6 error of a connection is rewritten in the right places, with extension headers of its own or in the packet that it quotes',
   'Y-icmp-fragment':
     'an ICMP error about a later fragment, which has no ports, is not taken for one of a connection: it is routed as it is',
+  'P-sctp-states':
+    'the state of an SCTP association follows the chunks of both sides: four to open it, three to close it',
   'Y-conntrack':
     'with conntrack=1 netfilter knows the connection with both its tuples, and translates its source; with conntrack=0 it does neither',
   'Y-estimation':
