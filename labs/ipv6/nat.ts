@@ -2,7 +2,7 @@ import {http, lab} from '../../src/lab/define.ts';
 
 export default lab({
   title: 'NAT over IPv6: destination on the way in, source on the way back, both at the director',
-  claims: ['V6-NAT1', 'V6-NAT2', 'V6-NAT3'],
+  claims: ['V6-NAT1', 'V6-NAT2', 'V6-NAT3', 'A-stats', 'A-entries'],
   topology: 'two-arm-nat',
   family: 'v6',
   service: {protocol: 'tcp', vip: 'VIP', port: 80, scheduler: 'rr'},
@@ -23,7 +23,8 @@ export default lab({
       {link: 'router > client', proves: ['V6-NAT3']},
     ],
     never: [{at: 'client', anyAddress: ['RIP1', 'RIP2', 'DIP'], proves: ['V6-NAT3']}],
-    entries: {proves: ['V6-NAT1']},
+    entries: {proves: ['V6-NAT1', 'A-entries']},
+    counters: {proves: ['A-stats']},
     facts: [
       {kind: 'gateway', node: 'rs1', via: 'director', proves: ['V6-NAT2']},
       {kind: 'gateway', node: 'rs2', via: 'director', proves: ['V6-NAT2']},

@@ -2,7 +2,7 @@ import {http, lab} from '../../src/lab/define.ts';
 
 export default lab({
   title: 'NAT: the director rewrites the destination on the way in and the source on the way back',
-  claims: ['NAT1', 'NAT2', 'NAT3', 'NAT4', 'NAT5', 'NAT6', 'NAT7', 'NAT8'],
+  claims: ['NAT1', 'NAT2', 'NAT3', 'NAT4', 'NAT5', 'NAT6', 'NAT7', 'NAT8', 'A-stats', 'A-entries'],
   topology: 'two-arm-nat',
   service: {protocol: 'tcp', vip: 'VIP', port: 80, scheduler: 'rr'},
   realServers: [
@@ -27,7 +27,8 @@ export default lab({
       {link: 'router > client', proves: ['NAT5']},
     ],
     never: [{at: 'client', anyAddress: ['RIP1', 'RIP2', 'DIP'], proves: ['NAT5']}],
-    entries: {proves: ['NAT2']},
+    entries: {proves: ['NAT2', 'A-entries']},
+    counters: {proves: ['A-stats']},
     facts: [
       {kind: 'gateway', node: 'rs1', via: 'director', proves: ['NAT3']},
       {kind: 'gateway', node: 'rs2', via: 'director', proves: ['NAT3']},
@@ -42,6 +43,12 @@ export default lab({
       when: "the real servers' default gateway is the router",
       change: {setup: {gateway: 'router'}},
       cause: 'reply-bypasses-director',
+    },
+    {
+      claim: 'A-stats',
+      when: 'netfilter translates at the director just as IPVS would, before IPVS sees a packet',
+      change: {setup: {netfilterInstead: true}},
+      cause: 'not-by-ipvs',
     },
   ],
 });

@@ -2,7 +2,7 @@ import {connections, lab} from '../../src/lab/define.ts';
 
 export default lab({
   title: 'SCTP through NAT: a port is translated, and the CRC32c is good at every hop',
-  claims: ['P-sctp'],
+  claims: ['P-sctp', 'A-stats', 'A-entries'],
   topology: 'two-arm-nat',
   service: {protocol: 'sctp', vip: 'VIP', port: 3868, scheduler: 'rr'},
   realServers: [
@@ -22,6 +22,8 @@ export default lab({
       {link: 'router > client'},
     ],
     never: [{at: 'client', anyAddress: ['RIP1', 'RIP2', 'DIP'], proves: ['P-sctp']}],
+    entries: {proves: ['A-entries']},
+    counters: {proves: ['A-stats']},
     answers: {proves: ['P-sctp']},
     schedule: {proves: ['P-sctp']},
   },

@@ -2,7 +2,7 @@ import {connections, lab} from '../../src/lab/define.ts';
 
 export default lab({
   title: 'UDP with direct routing: the datagrams of one 5-tuple stay with one real server',
-  claims: ['P-udp'],
+  claims: ['P-udp', 'A-stats', 'A-entries'],
   topology: 'routed-lan',
   service: {protocol: 'udp', vip: 'VIP', port: 5300, scheduler: 'rr'},
   realServers: [
@@ -21,7 +21,8 @@ export default lab({
       {link: 'router > client'},
     ],
     never: [{at: 'director', direction: 'reply'}],
-    entries: {proves: ['P-udp']},
+    entries: {proves: ['P-udp', 'A-entries']},
+    counters: {proves: ['A-stats']},
     answers: {proves: ['P-udp']},
     schedule: {proves: ['P-udp']},
   },

@@ -1,4 +1,4 @@
-import {exchange, packet, setSysctl, synced} from '../../src/lab/define.ts';
+import {exchange, packet, setSysctl, tells} from '../../src/lab/define.ts';
 
 const claim = 'Y-sync-persist-mode';
 const datagram = (port: number) =>
@@ -18,7 +18,7 @@ const template = of(0);
 const told = (port: number, third: readonly ReturnType<typeof of>[]) =>
   [[template], [template], third].flatMap(connections => [
     datagram(port),
-    synced(connections, {proves: [claim]}),
+    tells(connections, {proves: [claim]}),
   ]);
 
 export default exchange({

@@ -1,4 +1,4 @@
-import {exchange, repeat, synced} from '../../src/lab/define.ts';
+import {exchange, repeat, tells} from '../../src/lab/define.ts';
 
 const claim = 'Y-sync-ports';
 const many = 30;
@@ -21,7 +21,7 @@ export default exchange({
     datagrams,
     datagrams,
     // Which thread a connection gets depends on where it lies in memory: of thirty each thread gets some.
-    synced(
+    tells(
       Array.from({length: many}, (_, i) => ({
         client: `CIP:${4000 + i}`,
         virtual: 'VIP:5300',

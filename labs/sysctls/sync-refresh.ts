@@ -1,4 +1,4 @@
-import {exchange, repeat, synced} from '../../src/lab/define.ts';
+import {exchange, repeat, tells} from '../../src/lab/define.ts';
 
 const claim = 'Y-sync-refresh';
 /** So many datagrams of one connection, one after the other. */
@@ -29,11 +29,11 @@ export default exchange({
   },
   steps: [
     ...datagrams(3, 4000),
-    synced([connection(4000)], {proves: [claim]}),
+    tells([connection(4000)], {proves: [claim]}),
     // Its eighth packet would be told of, before the third one of the next connection.
     ...datagrams(5, 4000),
     ...datagrams(3, 4001),
-    synced([connection(4001)], {proves: [claim]}),
+    tells([connection(4001)], {proves: [claim]}),
   ],
   counter: [
     {

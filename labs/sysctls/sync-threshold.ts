@@ -1,4 +1,4 @@
-import {exchange, repeat, synced} from '../../src/lab/define.ts';
+import {exchange, repeat, tells} from '../../src/lab/define.ts';
 
 const claim = 'Y-sync-threshold';
 /** So many datagrams of one connection. */
@@ -29,11 +29,11 @@ export default exchange({
     // One short of the threshold: were it told of, that would stand before the next one.
     ...datagrams(2, 4000),
     ...datagrams(3, 4001),
-    synced([connection(4001)], {proves: [claim]}),
+    tells([connection(4001)], {proves: [claim]}),
     ...datagrams(5, 4001),
-    synced([connection(4001)], {proves: [claim]}),
+    tells([connection(4001)], {proves: [claim]}),
     ...datagrams(1, 4000),
-    synced([connection(4000)], {proves: [claim]}),
+    tells([connection(4000)], {proves: [claim]}),
   ],
   counter: [
     {

@@ -1,4 +1,4 @@
-import {exchange, repeat, setSysctl, synced} from '../../src/lab/define.ts';
+import {exchange, repeat, setSysctl, tells} from '../../src/lab/define.ts';
 
 const claim = 'Y-sync-version';
 /** Three datagrams of one connection, one after the other: the threshold by default. */
@@ -26,10 +26,10 @@ export default exchange({
   sysctls: {director: {'net.ipv4.vs.sync_version': 1}},
   steps: [
     ...datagrams(4000),
-    synced([connection(4000)], {version: 1, proves: [claim]}),
+    tells([connection(4000)], {version: 1, proves: [claim]}),
     setSysctl('director', {'net.ipv4.vs.sync_version': 0}),
     ...datagrams(4001),
-    synced([connection(4001)], {version: 0, proves: [claim]}),
+    tells([connection(4001)], {version: 0, proves: [claim]}),
   ],
   counter: [
     {

@@ -12,6 +12,7 @@ import type {Family, Node, Topology} from '../topology/types.ts';
 import {addressOf} from './address.ts';
 import {markScript, type Marked} from './mark.ts';
 import {renderServices, restoreScript} from './render.ts';
+import {formatEndpoint} from './text.ts';
 import {receivedTunnel, tunnelOn} from './tunnel.ts';
 import type {Forward, TunnelType, VirtualService} from './types.ts';
 
@@ -29,8 +30,12 @@ export interface Setup {
   readonly arpSuppression: boolean;
   /** The tunnel device is up (tunnel only). */
   readonly tunnelUp: boolean;
+  /** The director translates with netfilter what is for the service, in turn, before IPVS sees any of it (masq only). */
+  readonly netfilterInstead?: boolean | undefined;
   /** GRE with checksums arrives at the fallback device, which takes none. */
   readonly greDevice?: 'fallback' | undefined;
+  /** What the director does with ICMP errors that tell of an MTU and come to it; undefined for what Linux does. */
+  readonly errors?: 'dropped' | undefined;
   /** rp_filter on `all` and on the tunnel device of the real servers. */
   readonly rpFilter: 0 | 1;
   /**
@@ -82,9 +87,30 @@ export function directorScript(
           `${tables} -t nat -A POSTROUTING -m ipvs --vaddr ${vip.text}${key.kind === 'address' ? ` --vport ${key.port}` : ''} -j MASQUERADE`,
         ]
       : []),
+    ...(setup.errors === 'dropped'
+      ? [
+          vip.family === 'v4'
+            ? 'iptables -A INPUT -p icmp --icmp-type fragmentation-needed -j DROP'
+            : 'ip6tables -A INPUT -p icmpv6 --icmpv6-type packet-too-big -j DROP',
+        ]
+      : []),
     ...(marked === undefined ? [] : [markScript(marked)]),
+    ...(setup.netfilterInstead === true ? translations(service, tables) : []),
     restoreScript(renderServices([service])),
   ]);
+}
+
+/** The n-th of the real servers that are left gets each n-th connection of those that are left (iptables-extensions(8)). */
+function translations({key, realServers}: VirtualService, tables: string): readonly string[] {
+  if (key.kind !== 'address') return [];
+  const {protocol, address, port} = key;
+  const rule = `${tables} -t nat -A PREROUTING -d ${addressOf(address).text} -p ${protocol} --dport ${port}`;
+  return realServers.map((server, i) => {
+    const left = realServers.length - i;
+    const share = left === 1 ? '' : ` -m statistic --mode nth --every ${left} --packet 0`;
+    const destination = formatEndpoint({...server, address: addressOf(server.address).text});
+    return `${rule}${share} -j DNAT --to-destination ${destination}`;
+  });
 }
 
 /** Gives a client the addresses that it sends from beyond its own, on its first interface: a script for `sh -e`. */
@@ -128,6 +154,8 @@ export function realServerScript(
     ...route,
     ...silence,
     ...open(rip),
+    // Packets come out as they were wrapped, not joined to larger ones.
+    `ethtool -K ${device} gro off >/dev/null`,
     ...(setup.tunnelUp ? [`ip link set ${device} up`] : []),
     ...vipOn(holdsVip),
     sysctl('net/ipv4/conf/all/rp_filter', setup.rpFilter),

@@ -32,17 +32,20 @@ function provenByChecks(lab: Lab): ReadonlySet<string> {
   const {
     request,
     reply,
+    errors = [],
     never = [],
     facts = [],
     entries,
+    counters,
     answers,
     schedule,
     health,
     same,
   } = lab.expect;
   return new Set([
-    ...[...request, ...reply, ...never, ...facts].flatMap(({proves}) => proves ?? []),
+    ...[...request, ...reply, ...errors, ...never, ...facts].flatMap(({proves}) => proves ?? []),
     ...(entries?.proves ?? []),
+    ...(counters?.proves ?? []),
     ...(answers?.proves ?? []),
     ...(schedule?.proves ?? []),
     ...(health?.proves ?? []),

@@ -1,13 +1,17 @@
 import type {Topology} from '../topology/types.ts';
 import type {Misfit} from './check.ts';
 import type {Exchange} from './exchange/types.ts';
+import type {FailoverLab} from './failover/types.ts';
 import type {Comparison, Lab} from './types.ts';
 
 /** That the topologies that a lab and its counter-labs name are there. */
-export function checkTopologies(lab: Lab | Exchange, known: readonly string[]): readonly Misfit[] {
+export function checkTopologies(
+  lab: Lab | Exchange | FailoverLab,
+  known: readonly string[],
+): readonly Misfit[] {
   const named = [
     {path: ['topology'], value: lab.topology},
-    ...(lab.kind === 'exchange' ? [] : lab.counter).map(({change}) => ({
+    ...(lab.kind === 'lab' ? lab.counter : []).map(({change}) => ({
       path: ['counter', 'change', 'topology'],
       value: change.topology ?? lab.topology,
     })),

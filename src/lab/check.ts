@@ -6,6 +6,7 @@ import {checkCounters} from './check-counters.ts';
 import {checkKeepalived} from './check-keepalived.ts';
 import {checkSteps} from './check-steps.ts';
 import {locate} from './locate.ts';
+import type {HopExpectation} from '../verdict/types.ts';
 import type {Lab} from './types.ts';
 
 /** A name or claim in a lab that does not fit, with the path of keys at which it stands. */
@@ -67,8 +68,8 @@ function checkNodes(lab: Lab, topology: Topology): Misfit[] {
     valid.includes(value)
       ? []
       : [{path, what: `topology "${topology.name}" has no such node here`, value, valid}];
-  const hops = (['request', 'reply'] as const).flatMap(direction =>
-    lab.expect[direction].flatMap(({link}) => {
+  const hops = waysOf(lab).flatMap(([direction, way]) =>
+    way.flatMap(({link}) => {
       const ends = link.split(' > ');
       if (ends.length !== 2)
         return [
@@ -104,12 +105,24 @@ function checkNodes(lab: Lab, topology: Topology): Misfit[] {
   return [
     ...lab.realServers.flatMap(({node}) => unknown(['realServers', 'node'], node, serverNames)),
     ...(gateway === undefined ? [] : unknown(['setup', 'gateway'], gateway, ['none', ...all])),
+    ...[lab.sysctls, ...lab.counter.map(({change}) => change.sysctls)].flatMap(sysctls =>
+      Object.keys(sysctls ?? {}).flatMap(node => unknown(['sysctls'], node, all)),
+    ),
     ...(lab.expect.never ?? []).flatMap(({at}) => unknown(['expect', 'never', 'at'], at, all)),
     ...hops,
     ...facts,
     ...inNetworks,
   ];
 }
+
+/** The hops of packets and of the ICMP errors for them. */
+const waysOf = ({
+  expect: {request, reply, errors = []},
+}: Lab): readonly (readonly [string, readonly Pick<HopExpectation, 'link' | 'ip'>[]])[] => [
+  ['request', request],
+  ['reply', reply],
+  ...errors.map(({path}) => ['errors', path] as const),
+];
 
 const isRealServer = (node: Node): boolean => node.role === 'realServer';
 
@@ -129,8 +142,11 @@ function checkAddresses(lab: Lab, topology: Topology): Misfit[] {
     [ip ?? []].flat().flatMap(pair => pair.split(' > '));
   return [
     ...check(['service', 'vip'], [lab.service.vip]),
-    ...(['request', 'reply'] as const).flatMap(direction =>
-      lab.expect[direction].flatMap(({ip}) => check(['expect', direction, 'ip'], pairs(ip))),
+    ...waysOf(lab).flatMap(([direction, way]) =>
+      way.flatMap(({ip}) => check(['expect', direction, 'ip'], pairs(ip))),
+    ),
+    ...(lab.expect.errors ?? []).flatMap(({path}) =>
+      path.flatMap(({quotes}) => check(['expect', 'errors', 'quotes'], pairs(quotes?.ip))),
     ),
     ...(lab.expect.never ?? []).flatMap(never => [
       ...check(['expect', 'never', 'ip'], pairs(never.ip)),
@@ -152,8 +168,8 @@ function checkLinks(lab: Lab, topology: Topology): Misfit[] {
   const servers = lab.realServers.map(({node}) => node);
   const standsFor = (end: string): string[] =>
     (end === chosenServer ? servers : [end]).filter(name => known.has(name));
-  return (['request', 'reply'] as const).flatMap(direction =>
-    lab.expect[direction].flatMap(({link}) => {
+  return waysOf(lab).flatMap(([direction, way]) =>
+    way.flatMap(({link}) => {
       const [from = '', to = ''] = link.split(' > ');
       const apart = standsFor(from).flatMap(a =>
         standsFor(to).filter(
@@ -177,12 +193,16 @@ function checkLinks(lab: Lab, topology: Topology): Misfit[] {
 
 /** What a hop does not name must be as on the hop before: so the first hop must name it. */
 function checkFirstHops(lab: Lab): Misfit[] {
-  return (['request', 'reply'] as const)
-    .filter(direction => lab.expect[direction][0]?.ip === undefined)
-    .map(direction => ({
+  return waysOf(lab)
+    .filter(
+      ([direction, [first]]) =>
+        first?.ip === undefined &&
+        !(direction === 'reply' && first === undefined && lab.expect.answers?.refused === true),
+    )
+    .map(([direction, [first]]) => ({
       path: ['expect', direction],
       what: 'the first hop must name its addresses',
-      value: lab.expect[direction][0]?.link ?? '',
+      value: first?.link ?? '',
       valid: ["ip: 'CIP > VIP'"],
     }));
 }

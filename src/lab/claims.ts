@@ -50,6 +50,8 @@ const table: Readonly<Record<string, string>> = {
     'an SCTP association is set up, carries data and is shut down through NAT and DR, with a good CRC32c at every hop',
   K1: 'the same lab configured by ipvsadm and by keepalived gives the same packets',
   K2: 'keepalived removes a dead real server and puts it back',
+  K3: 'VRRP failover moves the VIP, with gratuitous ARP to all; the connection sync daemon keeps connections alive through it',
+  K4: 'split brain shows two masters on the wire, and the cure one; with two VIPs each director can be master of one',
   'P-persistence':
     'with persistence the connections of one client go to one real server, by a template; another client is scheduled anew',
   'P-persistence-netmask':
@@ -106,6 +108,8 @@ const table: Readonly<Record<string, string>> = {
     'GUE over IPv6 with --tun-csum: UDP to the tunnel port with a good checksum, no option, the inner packet unchanged but the hop limit',
   'V6-GUE2':
     'over IPv6 the real server takes GUE with fou and ip6tnl0, and replies straight to the client',
+  'V6-K3':
+    'over IPv6 too VRRP moves the VIP, with unsolicited neighbour advertisements to all, and synced connections go on',
   'V6-FN1': 'full NAT over IPv6: CIP > VIP becomes LIP > RIP on the way in',
   'V6-FN2': 'full NAT over IPv6: RIP > LIP becomes VIP > CIP on the way back',
   'V6-FN3':
@@ -117,6 +121,34 @@ const table: Readonly<Record<string, string>> = {
     'with conn_reuse_mode=1 a SYN from the port of a connection in TIME_WAIT is scheduled anew, at once',
   'Y-reuse-0':
     'with conn_reuse_mode=0 a SYN from the port of a connection in TIME_WAIT goes where that connection went',
+  'M-TUN':
+    'a request that does not fit the tunnel is refused with fragmentation needed from the VIP, which tells the MTU that the tunnel leaves (1480 with ipip, 1476 with gre, 1468 with gue), and the client sends what fits',
+  'M-TUN6':
+    'over IPv6 a request that does not fit the tunnel is refused with packet too big from the VIP, which tells the MTU that the tunnel leaves (1460), and the client sends what fits',
+  'M-TUN-path':
+    "a router's fragmentation needed for a tunnel packet makes the director tell the client the MTU that the tunnel leaves",
+  'M-pmtu-disc':
+    'with pmtu_disc=0 the director refuses nothing: a tunnel packet that is too large goes in fragments, which the real server puts together',
+  'M-ICMP-dr':
+    'an ICMP error for a reply, which comes to the VIP, is handed to the real server unchanged, which then sends what fits',
+  'M-ICMP-nat':
+    'an ICMP error for a reply is handed to the real server through NAT: its destination and the quoted source become RIP:port, the checksums of both headers and of the message are good, and the real server then sends what fits',
+  'M-ICMP6-dr':
+    'over IPv6 packet too big for a reply, which comes to the VIP, is handed to the real server unchanged, which then sends what fits',
+  'M-ICMP6-nat':
+    'over IPv6 packet too big for a reply is handed to the real server through NAT, rewritten outside and inside with a good checksum',
+  'M-unreachable':
+    'a port unreachable from a real server comes to the client from the VIP, quoting what the client sent to the VIP: NAT rewrites both',
+  'M-fragments':
+    'datagrams in fragments go through NAT and DR as whole ones do: the director puts them together, schedules them once and sends them on in fragments',
+  'M-fragments-tun':
+    'a datagram that came in fragments goes through the tunnel as one packet, which is cut anew',
+  'M-fragments-tun6':
+    'over IPv6 fragments that do not fit the tunnel are refused with packet too big, and smaller ones go as one packet, cut to their size',
+  'A-stats':
+    'what IPVS counts, in all, for each service and for each real server, is the connections, packets and bytes that its packets show; its listings count as many connections as there are entries',
+  'A-entries':
+    'the connection entries are those of the packets and no others, each in the state in which its packets left it',
   'Y-drop-packet':
     'with drop_packet=3 the director drops the first of every am_droprate packets that would make an entry, with am_droprate=1 all of them; what has an entry passes',
   'Y-drop-entry':

@@ -71,7 +71,7 @@ const methodNames = {masq: 'NAT', droute: 'DR', tunnel: 'TUN', fullnat: 'full NA
 
 function comparisonTable(results: readonly PlanResult[]): string {
   const runs = results.flatMap(({plan, run, verdict}) => {
-    if (plan.kind === 'exchange' || plan.counter !== undefined) return [];
+    if (plan.kind !== 'lab' || plan.counter !== undefined) return [];
     if (run === undefined || verdict !== 'PASS') return [];
     const captures = readCaptures(openRunFolder(run));
     return [

@@ -11,6 +11,7 @@ import type {
 } from './types.ts';
 
 export * from './exchange/define.ts';
+export * from './failover/define.ts';
 
 /** A lab file's default export: `export default lab({...})`. */
 export interface LabDefinition {

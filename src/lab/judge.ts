@@ -7,6 +7,7 @@ import type {RunFolder} from '../run-folder/types.ts';
 import type {InterfaceCapture} from '../trace/types.ts';
 import {judgeExchange} from '../verdict/exchange/judge.ts';
 import {exchangeExpectationSchema} from './exchange/saved.ts';
+import {property} from './import.ts';
 import {expectationSchema} from './saved.ts';
 import {judge} from '../verdict/judge.ts';
 import type {Judgement} from '../verdict/types.ts';
@@ -17,9 +18,13 @@ const savedLab = z.object({
   title: z.string(),
   claims: z.array(z.string()),
   counter: z.object({claim: z.string(), when: z.string(), cause: z.string()}).nullable(),
-  expectation: z.union([exchangeExpectationSchema, expectationSchema]),
+  expectation: z.unknown(),
 });
-export type SavedLab = z.infer<typeof savedLab>;
+const savedAs = {
+  lab: savedLab.extend({expectation: expectationSchema}),
+  exchange: savedLab.extend({expectation: exchangeExpectationSchema}),
+};
+export type SavedLab = z.infer<(typeof savedAs)[keyof typeof savedAs]>;
 
 /** A run as it is judged: from its folder alone. */
 export interface JudgedRun {
@@ -35,7 +40,9 @@ export interface JudgedRun {
 export function judgeFolder(path: string): JudgedRun {
   const run = openRunFolder(path);
   const file = join(path, 'lab.json');
-  const parsed = savedLab.safeParse(readJson(file));
+  const json = readJson(file);
+  const isExchange = property(property(json, 'expectation'), 'kind') === 'exchange';
+  const parsed = (isExchange ? savedAs.exchange : savedAs.lab).safeParse(json);
   if (!parsed.success)
     throw new InputError({
       what: `the run's lab is damaged: ${z.prettifyError(parsed.error)}`,

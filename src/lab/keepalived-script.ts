@@ -13,7 +13,8 @@ export const tooLate = 3;
 
 /**
  * Clears all services, starts keepalived's health checker (no VRRP) and waits until it has as many real servers in the
- * table as it was told of, and has checked as many where it checks; exit code `tooLate` when it never has. Prints the services before and after, a line `-- ` between.
+ * table as it was told of, and has checked as many where it checks; exit code `tooLate` when it never has. Prints the
+ * services before, the time in nanoseconds, the services after and the time again, lines `--` between.
  */
 export const startKeepalivedScript = (
   config: string,
@@ -22,6 +23,8 @@ export const startKeepalivedScript = (
 mkdir -p ${place}
 printf '%s' ${quote(config)} >${place}/keepalived.conf
 ipvsadm -Sn
+echo --
+date +%s%N
 echo --
 ipvsadm -C
 keepalived --dont-fork --check --log-console --log-detail --no-syslog --use-file ${place}/keepalived.conf \\
@@ -32,6 +35,8 @@ until [ "$(ipvsadm -Sn | grep -c '^-a ')" = ${servers} ]${checks ? ` && [ "$(gre
   sleep 0.1
 done
 ipvsadm -Sn
+echo --
+date +%s%N
 `;
 
 /**

@@ -7,7 +7,7 @@ import {
 import type {RealServer} from '../ipvs/types.ts';
 import type {ExecResult, NodeShell} from '../nodes/types.ts';
 import {BrokenLabError} from '../problem.ts';
-import type {EventRecord, ServingRecord} from '../run-folder/types.ts';
+import type {ClearedRecord, EventRecord, ServingRecord} from '../run-folder/types.ts';
 
 /** keepalived takes the service over from ipvsadm. */
 export interface KeepalivedStep {
@@ -42,24 +42,33 @@ const startSeconds = 40;
 
 /**
  * Starts keepalived in the place of what ipvsadm set up. Gives texts for the run folder: the configuration, and what
- * `ipvsadm -Sn` said before and after. Throws BrokenLabError when it does not set up its services.
+ * `ipvsadm -Sn` said before and after; and when it was. Throws BrokenLabError when it does not set up its services.
  */
 export async function startKeepalived(
   shell: NodeShell,
   {config, servers, checks}: KeepalivedStep,
-): Promise<Record<string, string>> {
+): Promise<{readonly texts: Record<string, string>; readonly cleared: ClearedRecord}> {
   const done = await shell.run(
     startKeepalivedScript(config, {servers, checks, seconds: startSeconds}),
     {
       label: `keepalived with\n${config}`,
     },
   );
-  const [before, after] = done.stdout.toString('utf8').split('--\n');
-  if (done.exitCode === 0 && before !== undefined && after !== undefined)
+  const [before, from, after, to] = done.stdout.toString('utf8').split('--\n');
+  if (
+    done.exitCode === 0 &&
+    before !== undefined &&
+    from !== undefined &&
+    after !== undefined &&
+    to !== undefined
+  )
     return {
-      'keepalived-conf': config,
-      'configured-by-ipvsadm': before,
-      'configured-by-keepalived': after,
+      texts: {
+        'keepalived-conf': config,
+        'configured-by-ipvsadm': before,
+        'configured-by-keepalived': after,
+      },
+      cleared: {node: shell.node, from: from.trim(), to: to.trim()},
     };
   throw broken(shell, 'keepalived did not set up its services', done);
 }

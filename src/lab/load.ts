@@ -3,6 +3,7 @@ import {join, relative, resolve, sep} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {InputError, nearest} from '../problem.ts';
 import {findTopology, ownTopologies, topologyNames} from '../topology/load.ts';
+import type {Topology} from '../topology/types.ts';
 import {checkCompared, checkTopologies} from './check-counters.ts';
 import {checkLab, labProblems, type Misfit} from './check.ts';
 import {importDefault, property} from './import.ts';
@@ -11,9 +12,10 @@ import {parse} from './parse.ts';
 import {plansOfLab} from './any-plan.ts';
 import {checkExchange} from './exchange/check.ts';
 import {exchangeSchema} from './exchange/schema.ts';
-import type {Exchange} from './exchange/types.ts';
+import {checkFailover} from './failover/check.ts';
+import {failoverSchema} from './failover/schema.ts';
 import {comparisonSchema, labSchema} from './schema.ts';
-import type {Comparison, Lab, LabFile} from './types.ts';
+import type {Comparison, LabFile} from './types.ts';
 
 /** The labs that come with lvslab. */
 export const ownLabs = fileURLToPath(new URL('../../labs', import.meta.url));
@@ -125,25 +127,28 @@ export async function loadLab(
     refuse(checkCompared(comparison, [...files.keys()]));
     return comparison;
   }
-  if (kind !== 'lab' && kind !== 'exchange')
+  if (kind !== 'lab' && kind !== 'exchange' && kind !== 'failover')
     throw new InputError({
       what: 'a lab file must export a lab as its default export',
       where: locate(file, source, []),
       valid: [
         'export default lab({...})',
         'export default exchange({...})',
+        'export default failover({...})',
         'export default comparison({...})',
       ],
       next: 'see labs/modes/dr.ts',
     });
-  const lab: Lab | Exchange =
+  const lab: Exclude<LabFile, Comparison> =
     kind === 'exchange'
       ? {...parse(exchangeSchema, spec, file, source), kind, name, file}
-      : {...parse(labSchema, spec, file, source), kind, name, file};
+      : kind === 'failover'
+        ? {...parse(failoverSchema, spec, file, source), kind, name, file}
+        : {...parse(labSchema, spec, file, source), kind, name, file};
   const folders = [...topologies, ownTopologies];
   refuse(checkTopologies(lab, topologyNames(folders)));
   const topology = findTopology(lab.topology, folders);
-  refuse(lab.kind === 'exchange' ? checkExchange(lab, topology) : checkLab(lab, topology));
+  refuse(checkNames(lab, topology));
   try {
     plansOfLab(lab, {counters: true, topologies});
   } catch (error) {
@@ -156,4 +161,9 @@ export async function loadLab(
     throw new InputError(problems, error);
   }
   return lab;
+}
+
+function checkNames(lab: Exclude<LabFile, Comparison>, topology: Topology): readonly Misfit[] {
+  if (lab.kind === 'exchange') return checkExchange(lab, topology);
+  return lab.kind === 'failover' ? checkFailover(lab, topology) : checkLab(lab, topology);
 }

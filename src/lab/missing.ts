@@ -5,6 +5,8 @@ import {tunnelOn} from '../ipvs/tunnel.ts';
 import type {Family} from '../topology/types.ts';
 import {servedBy} from './exchange/served.ts';
 import type {ExchangePlan} from './exchange/plan.ts';
+import type {FailoverPlan} from './failover/plan.ts';
+import type {FailoverLab} from './failover/types.ts';
 import type {Plan} from './plan.ts';
 import {added} from './resolve.ts';
 import type {LabRealServer} from './types.ts';
@@ -19,11 +21,30 @@ type Needy = Pick<Plan, 'topology'> &
  * What the kernel lacks of what the lab needs, in words with the kernel option that brings it. Undefined when it has all.
  * By what was probed, never by version.
  */
-export const whatLacks = (plan: Needy | ExchangePlan, kernel: KernelFacts): string | undefined =>
-  lacking(kernel, isExchange(plan) ? exchangeNeeds(plan) : needsOf(plan));
+export function whatLacks(
+  plan: Needy | ExchangePlan | FailoverPlan,
+  kernel: KernelFacts,
+): string | undefined {
+  if (isExchange(plan)) return lacking(kernel, exchangeNeeds(plan));
+  return lacking(kernel, isFailover(plan) ? failoverNeeds(plan.lab) : needsOf(plan));
+}
 
-const isExchange = (plan: Needy | ExchangePlan): plan is ExchangePlan =>
+const isExchange = (plan: Needy | ExchangePlan | FailoverPlan): plan is ExchangePlan =>
   'kind' in plan && plan.kind === 'exchange';
+
+const isFailover = (plan: Needy | FailoverPlan): plan is FailoverPlan =>
+  'kind' in plan && plan.kind === 'failover';
+
+function failoverNeeds({service, family, needs = []}: FailoverLab): readonly KernelNeed[] {
+  const {scheduler} = service;
+  return [
+    'ipvs',
+    ...(isScheduler(scheduler) ? [`scheduler-${scheduler}` as const] : []),
+    'ipvs-tcp',
+    ...(family === 'v6' ? (['ipvs-ipv6'] as const) : []),
+    ...needs,
+  ];
+}
 
 const exchangeNeeds = (plan: ExchangePlan): readonly KernelNeed[] => [
   ...needsOf({topology: plan.topology, lab: servedBy(plan.lab)}),
@@ -45,7 +66,12 @@ export function needsOf({lab, topology, counter}: Needy): readonly KernelNeed[] 
   const {protocol} = service;
   const scheduler = counter?.change.scheduler ?? service.scheduler;
   const setup = {...lab.setup, ...counter?.change.setup};
-  const sysctls = topology.nodes.flatMap(node => Object.keys(node.sysctls)).filter(isIpvsSysctl);
+  const sysctls = [
+    ...topology.nodes.map(node => node.sysctls),
+    ...Object.values({...lab.sysctls, ...counter?.change.sysctls}),
+  ]
+    .flatMap(values => Object.keys(values))
+    .filter(isIpvsSysctl);
   return [
     'ipvs',
     ...(isScheduler(scheduler) ? [`scheduler-${scheduler}` as const] : []),
@@ -57,6 +83,10 @@ export function needsOf({lab, topology, counter}: Needy): readonly KernelNeed[] 
       ...tunnelNeeds({...server, tunnel: counter?.change.tunnel ?? server.tunnel}, family),
     ]),
     ...((setup.sourceNat ?? realServers[0]?.forward === 'fullnat') ? sourceNatNeeds(family) : []),
+    // Whoever has MASQUERADE has DNAT: both come with the same modules.
+    ...(setup.netfilterInstead === true
+      ? ([family === 'v4' ? 'masquerade' : 'masquerade6'] as const)
+      : []),
     ...(service.mark === undefined ? [] : (['mark'] as const)),
     ...(setup.conntrack === 1 ? (['ipvs-nfct'] as const) : []),
     ...sysctls,

@@ -12,6 +12,7 @@ import {markedOf, virtualAddresses, virtualEndpoints, virtualPorts} from './mark
 import {added, addressIn, methodOf, realServerOf} from './resolve.ts';
 import {watchedBy} from './plan-keepalived.ts';
 import {planService, planSetup} from './plan-service.ts';
+import {withSysctls} from './sysctls.ts';
 import {connectionsOf, extraSources, planSteps, type PlanStep} from './steps.ts';
 import type {CounterLab, Lab, LabRealServer} from './types.ts';
 
@@ -65,7 +66,7 @@ export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly str
     title: counter === undefined ? lab.name : `${lab.name} ${counter.claim}`,
     topology,
     director,
-    scripts: new Map([
+    scripts: withSysctls(lab, counter, [
       [
         director,
         directorScript(
@@ -129,6 +130,7 @@ function serverScript(
     const ports = listen === undefined ? virtualPorts(lab) : [listen];
     return listen === undefined && ports.length === 1 ? '' : `${httpServerScript(node, ports)}\n`;
   }
+  if (server.serves === false) return '';
   const rip = realServerOf(lab, topology, server, lab.family ?? 'v4').address;
   return `${messageServerScript({
     node: node.name,
@@ -159,6 +161,7 @@ function expectationOf(
     })),
     request: expect.request,
     reply: expect.reply,
+    ...(expect.errors === undefined ? {} : {errors: expect.errors}),
     never: expect.never ?? [],
     // The model of the scheduler says more, where it is asked.
     roundRobin:
@@ -166,7 +169,8 @@ function expectationOf(
       service.persistence === undefined &&
       expect.schedule === undefined,
     entries: {node: director, proves: expect.entries?.proves ?? []},
-    answers: {proves: expect.answers?.proves ?? []},
+    counters: {nodes: [director], proves: expect.counters?.proves ?? []},
+    answers: {...expect.answers, proves: expect.answers?.proves ?? []},
     facts: expect.facts ?? [],
   };
 }

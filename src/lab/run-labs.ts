@@ -4,8 +4,9 @@ import {causes} from '../verdict/types.ts';
 import {judgeComparison} from './compare.ts';
 import {plansOfLab, type AnyPlan} from './any-plan.ts';
 import type {PlanResult} from './run.ts';
-import type {Exchange, ExchangeCounter} from './exchange/types.ts';
-import type {Comparison, CounterLab, Lab, LabFile} from './types.ts';
+import type {Comparison, LabFile} from './types.ts';
+
+type Runnable = Exclude<LabFile, Comparison>;
 
 /** Lab or counter-lab in a list of things to run, each independent of the others. */
 export function plansOf(
@@ -36,7 +37,7 @@ export function assemble(labs: readonly LabFile[], results: readonly PlanResult[
   );
 }
 
-function labResult(lab: Lab | Exchange, results: readonly PlanResult[]): LabResult {
+function labResult(lab: Runnable, results: readonly PlanResult[]): LabResult {
   const main = results.find(({plan}) => plan.counter === undefined);
   // A counter-lab that was skipped says nothing: its lab was skipped too, for the same reason.
   const counters = results.flatMap(result =>
@@ -63,7 +64,7 @@ function labResult(lab: Lab | Exchange, results: readonly PlanResult[]): LabResu
  */
 function claimVerdict(
   id: string,
-  lab: Lab | Exchange,
+  lab: Runnable,
   main: PlanResult | undefined,
   counters: readonly CounterResult[],
 ): Verdict {
@@ -78,7 +79,7 @@ function claimVerdict(
 }
 
 /** A counter-lab is as expected when it FAILs and the evidence shows the cause that the lab states. */
-function counterResult(counter: CounterLab | ExchangeCounter, result: PlanResult): CounterResult {
+function counterResult(counter: Runnable['counter'][number], result: PlanResult): CounterResult {
   const {claim, when, cause} = counter;
   const found = result.judgement?.diagnoses ?? [];
   const asExpected = result.verdict === 'FAIL' && found.some(one => one.cause === cause);
@@ -102,7 +103,7 @@ function comparisonResult(comparison: Comparison, results: readonly PlanResult[]
   const compared = results
     .filter(({plan}) => plan.counter === undefined && comparison.of.includes(plan.lab.name))
     .flatMap(({plan, verdict, judgement}) =>
-      plan.kind === 'exchange'
+      plan.kind !== 'lab'
         ? []
         : [
             {

@@ -3,6 +3,7 @@ import {collect} from '../nodes/collect.ts';
 import type {NodeShell} from '../nodes/types.ts';
 import {version} from '../own/version.ts';
 import {BrokenLabError} from '../problem.ts';
+import type {Node} from '../topology/types.ts';
 import {RunWriter} from '../run-folder/write.ts';
 import {settle} from '../traffic/settle.ts';
 import type {Judgement, Verdict} from '../verdict/types.ts';
@@ -97,17 +98,21 @@ async function perform(
   const extra = Object.fromEntries(plan.tunnels.map(({node, device}) => [node, [device]]));
   const captures = await startCaptures(shells, topology, {extra});
   progress('sending requests');
-  const {requests, events, serving, texts} = await happen(plan, node => shellOf(shells, node));
+  const {requests, events, serving, cleared, marks, texts} = await happen(plan, node =>
+    shellOf(shells, node),
+  );
   progress('waiting for the last packet');
   const ends = topology.nodes.filter(({role}) => role === 'client' || role === 'realServer');
-  const doubts = await settle(ends.map(({name}) => shellOf(shells, name)));
+  const doubts = await settleEnds(plan.kind, ends, node => shellOf(shells, node));
   progress('collecting');
   const [captured, engine] = await Promise.all([
     captures.stop(),
     host.engine.version(),
     ...all.map(async shell => {
       const role = topology.nodes.find(({name}) => name === shell.node)?.role;
-      if (role !== undefined) await writer.texts(shell.node, await collect(shell, role));
+      // A wrong set-up need not wait for sums that nobody asks for.
+      const counters = counter === undefined ? 'settled' : 'once';
+      if (role !== undefined) await writer.texts(shell.node, await collect(shell, role, counters));
     }),
   ]);
   for (const said of texts) await writer.texts(said.node, said.texts);
@@ -132,6 +137,8 @@ async function perform(
       requests,
       events,
       serving,
+      cleared,
+      ...(marks === undefined ? {} : {marks}),
       doubts,
       kernelTrouble,
     },
@@ -140,6 +147,21 @@ async function perform(
 
 const happen = (plan: AnyPlan, shell: (node: string) => NodeShell): Promise<Happened> =>
   plan.kind === 'exchange' ? performExchange(plan, shell) : performSteps(plan.steps, shell);
+
+/** When a director loses a connection, its real server is not told that the client is gone: its idle socket stays. */
+async function settleEnds(
+  kind: AnyPlan['kind'],
+  ends: readonly Node[],
+  shell: (node: string) => NodeShell,
+): Promise<readonly string[]> {
+  const shells = (of: readonly Node[]) => of.map(({name}) => shell(name));
+  if (kind !== 'failover') return settle(shells(ends));
+  const clients = ends.filter(({role}) => role === 'client');
+  return [
+    ...(await settle(shells(clients))),
+    ...(await settle(shells(ends.filter(node => !clients.includes(node))), {idle: 'settled'})),
+  ];
+}
 
 function shellOf(shells: ReadonlyMap<string, NodeShell>, node: string): NodeShell {
   const shell = shells.get(node);

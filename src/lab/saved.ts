@@ -2,7 +2,8 @@ import {z} from 'zod';
 import {serviceSchema} from '../ipvs/schema.ts';
 import {protocols} from '../ipvs/types.ts';
 import type {Expectation} from '../verdict/types.ts';
-import {factSchema, hopSchema, neverSchema} from './schema.ts';
+import {failoverExpectationSchema} from './failover/saved.ts';
+import {errorSchema, factSchema, hopSchema, neverSchema} from './schema.ts';
 
 const port = z.int().min(0).max(65_535);
 const proves = z.strictObject({proves: z.array(z.string()).optional()});
@@ -19,6 +20,7 @@ export const expectationSchema: z.ZodType<Expectation> = z.strictObject({
   realServers: z.array(z.strictObject({node: z.string(), port})),
   request: z.array(hopSchema),
   reply: z.array(hopSchema),
+  errors: z.array(errorSchema).optional(),
   never: z.array(neverSchema),
   clients: z.array(z.string()).optional(),
   schedule: z.strictObject({service: serviceSchema, proves: z.array(z.string())}).optional(),
@@ -30,8 +32,10 @@ export const expectationSchema: z.ZodType<Expectation> = z.strictObject({
     })
     .optional(),
   same: z.strictObject({first: z.int().min(1), proves: z.array(z.string())}).optional(),
+  failover: failoverExpectationSchema.optional(),
   roundRobin: z.boolean(),
   entries: proves.extend({node: z.string()}).optional(),
-  answers: proves,
+  counters: proves.extend({nodes: z.array(z.string())}).optional(),
+  answers: proves.extend({refused: z.literal(true).optional()}),
   facts: z.array(factSchema),
 });

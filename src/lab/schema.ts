@@ -24,11 +24,15 @@ export const setup = z
     vipOn: z.literal('lan'),
     arpSuppression: z.boolean(),
     tunnelUp: z.boolean(),
+    netfilterInstead: z.boolean(),
     greDevice: z.literal('fallback'),
+    errors: z.literal('dropped'),
     rpFilter: z.literal([0, 1]),
     gateway: text,
   })
   .partial();
+
+const mtu = z.int().min(68).max(65_535);
 
 /** HopExpectation. */
 export const hopSchema = z.strictObject({
@@ -44,6 +48,35 @@ export const hopSchema = z.strictObject({
     })
     .optional(),
   ttl: z.int().optional(),
+  mtu: z.union([mtu, z.array(mtu).min(1)]).optional(),
+  proves: proves.optional(),
+});
+
+const count = z.int().min(0);
+const byte = z.int().min(0).max(255);
+
+/** ErrorExpectation. */
+export const errorSchema = z.strictObject({
+  of: z.enum(['request', 'reply']),
+  type: byte,
+  code: byte,
+  mtu: mtu.optional(),
+  over: count.optional(),
+  quotedBytes: z.int().min(8).optional(),
+  quotedTtl: z.int().min(-10).max(0).optional(),
+  path: z
+    .array(
+      hopSchema.omit({ports: true, mtu: true, proves: true}).extend({
+        quotes: z
+          .strictObject({
+            ip: z.union([text, z.array(text).min(1).max(2)]),
+            ports: text.optional(),
+          })
+          .optional(),
+      }),
+    )
+    .min(1),
+  count: z.tuple([count, count]),
   proves: proves.optional(),
 });
 
@@ -75,7 +108,7 @@ export const factSchema = z.discriminatedUnion('kind', [
   z.strictObject({kind: z.literal('bytes'), node: text, direction, passes: z.boolean(), proves}),
 ]);
 
-const http = z.strictObject({
+export const http = z.strictObject({
   kind: z.literal('http'),
   from: text,
   to: text,
@@ -84,7 +117,7 @@ const http = z.strictObject({
   timeout: z.number().positive().max(60),
 });
 
-const connections = z.strictObject({
+export const connections = z.strictObject({
   kind: z.literal('connections'),
   from: text,
   to: text,
@@ -95,6 +128,7 @@ const connections = z.strictObject({
   ports: z.array(port).min(1).optional(),
   messages: z.int().min(1).max(1000),
   bytes: z.int().min(1).max(10_000_000),
+  upload: z.int().min(1).max(60_000).optional(),
   timeout: z.number().positive().max(60),
   hold: text.optional(),
 });
@@ -107,6 +141,7 @@ export const realServer = z.strictObject({
   weight: z.int().min(0).max(65_535).optional(),
   upperThreshold: z.int().min(0).optional(),
   lowerThreshold: z.int().min(0).optional(),
+  serves: z.literal(false).optional(),
 });
 
 /** Edit. */
@@ -139,12 +174,21 @@ const step = z.discriminatedUnion('kind', [
 
 export const persistence = z.strictObject({timeout: z.int().min(1), netmask: text.optional()});
 
+const sysctls = z.record(
+  text,
+  z.record(
+    z.string().regex(/^net(\.[A-Za-z0-9_-]+)+$/, 'expected a sysctl below net.'),
+    z.union([z.string(), z.int()]),
+  ),
+);
+
 const counter = z.strictObject({
   claim,
   when: text,
   change: z.strictObject({
     setup: setup.optional(),
     topology: text.optional(),
+    sysctls: sysctls.optional(),
     listen: port.optional(),
     scheduler: text.optional(),
     service: z
@@ -189,14 +233,17 @@ export const labSchema = z.strictObject({
   service,
   realServers: z.array(realServer).min(1),
   setup: setup.optional(),
+  sysctls: sysctls.optional(),
   traffic: z.union([step, z.array(step).min(1)]),
   expect: z.strictObject({
     request: z.array(hopSchema).min(1),
-    reply: z.array(hopSchema).min(1),
+    reply: z.array(hopSchema),
+    errors: z.array(errorSchema).optional(),
     never: z.array(neverSchema).optional(),
     facts: z.array(factSchema).optional(),
     entries: z.strictObject({proves}).optional(),
-    answers: z.strictObject({proves}).optional(),
+    counters: z.strictObject({proves}).optional(),
+    answers: z.strictObject({proves, refused: z.literal(true).optional()}).optional(),
     schedule: z.strictObject({proves}).optional(),
     health: z.strictObject({proves}).optional(),
     same: z.strictObject({proves}).optional(),

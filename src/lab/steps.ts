@@ -7,6 +7,7 @@ import {nodeByName} from '../topology/names.ts';
 import type {Family, Topology} from '../topology/types.ts';
 import type {HttpRequests} from '../traffic/http.ts';
 import type {Connections} from '../traffic/types.ts';
+import type {FailoverPlanStep} from './failover/steps.ts';
 import type {KeepalivedStep, ServeStep, UntilStep} from './keepalived.ts';
 import {virtualAddresses} from './marked.ts';
 import {added, addressIn, realServerOf, sourceCounts, stepsOf} from './resolve.ts';
@@ -34,7 +35,8 @@ export type PlanStep =
     }
   | KeepalivedStep
   | ServeStep
-  | UntilStep;
+  | UntilStep
+  | FailoverPlanStep;
 
 /** Connections that a step makes; with one-packet scheduling each message is one. */
 export const connectionsOf = (
@@ -86,12 +88,12 @@ export function planSteps(lab: Lab, counter: CounterLab | undefined, scene: Scen
     const {bytes} = step;
     if (step.kind === 'connections') {
       const {protocol} = lab.service;
-      const {messages, hold} = step;
+      const {messages, hold, upload} = step;
       const connections = sendersOf(lab, step, scene);
       return {
         kind: 'connections',
         client,
-        traffic: {protocol, ...there, connections, messages, bytes, timeout, hold},
+        traffic: {protocol, ...there, connections, messages, bytes, upload, timeout, hold},
       };
     }
     // It shows with one request to each real server.

@@ -3,7 +3,14 @@ import type {Setup} from '../ipvs/method.ts';
 import type {Forward, Protocol, TunnelType} from '../ipvs/types.ts';
 import type {Family} from '../topology/types.ts';
 import type {Exchange} from './exchange/types.ts';
-import type {Cause, FactExpectation, HopExpectation, NeverExpectation} from '../verdict/types.ts';
+import type {FailoverLab} from './failover/types.ts';
+import type {
+  Cause,
+  ErrorExpectation,
+  FactExpectation,
+  HopExpectation,
+  NeverExpectation,
+} from '../verdict/types.ts';
 
 export interface LabService {
   readonly protocol: Protocol;
@@ -37,6 +44,8 @@ export interface LabRealServer {
   /** `ipvsadm -x` and `-y`: connections from which it gets no more, and below which it gets some again. */
   readonly upperThreshold?: number;
   readonly lowerThreshold?: number;
+  /** Nothing listens there (udp). */
+  readonly serves?: false;
 }
 
 /** HTTP requests, one connection each, one after the other, each with a unique token. */
@@ -71,6 +80,8 @@ export interface ConnectionTraffic {
   /** Requests on each connection. */
   readonly messages: number;
   readonly bytes: number;
+  /** Bytes of filler in each request: over TCP in its header. */
+  readonly upload?: number;
   readonly timeout: number;
   /** Stay open under this name until they are released. */
   readonly hold?: string;
@@ -116,6 +127,9 @@ export interface Until {
 
 export type Step = HttpTraffic | ConnectionTraffic | Release | Edit | Keepalived | Serve | Until;
 
+/** Sysctls below `net.` by name. */
+export type Sysctls = Readonly<Record<string, string | number>>;
+
 /** A deliberately wrong set-up that must FAIL, for the stated cause. */
 export interface CounterLab {
   readonly claim: string;
@@ -123,6 +137,8 @@ export interface CounterLab {
   readonly change: {
     readonly setup?: Partial<Setup>;
     readonly topology?: string;
+    /** By node; they replace the lab's own of the same name. */
+    readonly sysctls?: Readonly<Record<string, Sysctls>>;
     /** The port that the real servers' HTTP server listens on, the service unchanged. */
     readonly listen?: number;
     /** Another scheduler than the lab expects. */
@@ -156,15 +172,23 @@ export interface LabSpec {
   readonly service: LabService;
   readonly realServers: readonly LabRealServer[];
   readonly setup?: Partial<Setup>;
+  /** By node: what it has otherwise than the topology says. */
+  readonly sysctls?: Readonly<Record<string, Sysctls>>;
   /** What happens, in order. */
   readonly traffic: Step | readonly Step[];
   readonly expect: {
     readonly request: readonly HopExpectation[];
+    /** [] where every request is refused. */
     readonly reply: readonly HopExpectation[];
+    /** ICMP errors for packets of its connections. */
+    readonly errors?: readonly ErrorExpectation[];
     readonly never?: readonly NeverExpectation[];
     readonly facts?: readonly FactExpectation[];
     readonly entries?: {readonly proves: readonly string[]};
-    readonly answers?: {readonly proves: readonly string[]};
+    /** What IPVS counted is what the packets show. */
+    readonly counters?: {readonly proves: readonly string[]};
+    /** With `refused`, that each request is refused: over UDP by an ICMP error that comes back. */
+    readonly answers?: {readonly proves: readonly string[]; readonly refused?: true};
     /** Each connection goes to the real server that the scheduler's model computes. */
     readonly schedule?: {readonly proves: readonly string[]};
     /** keepalived's health checks go their way, and what it changes follows from them. */
@@ -196,4 +220,4 @@ export interface Comparison extends ComparisonSpec {
 }
 
 /** What a file below `labs/` can be. */
-export type LabFile = Lab | Exchange | Comparison;
+export type LabFile = Lab | Exchange | FailoverLab | Comparison;

@@ -1,4 +1,5 @@
 import type {Role} from '../topology/types.ts';
+import {counterTexts} from './counters.ts';
 import {accessLog} from './http.ts';
 import {runSections} from './sections.ts';
 import type {NodeShell} from './types.ts';
@@ -29,8 +30,9 @@ const everywhere: Readonly<Record<string, string>> = {
 
 const ofDirector: Readonly<Record<string, string>> = {
   'ipvsadm-Ln': 'ipvsadm -Ln',
-  'ipvsadm-stats': 'ipvsadm -Ln --stats --exact',
-  'ipvsadm-Lnc': 'ipvsadm -Lnc',
+  // The kernel lists page by page and skips entries where others expire meanwhile: what either reading shows is there.
+  'ipvsadm-Lnc': `{ ipvsadm -Lnc; ipvsadm -Lnc; } | perl -ane 'print unless $seen{"@F[0, 3 .. 5]"}++'`,
+  'ip-vs': 'cat /proc/net/ip_vs',
   'ipvsadm-Sn': 'ipvsadm -Sn',
   'iptables-nat': 'iptables-save -t nat; ip6tables-save -t nat',
   conntrack: [
@@ -44,11 +46,17 @@ const ofRealServer: Readonly<Record<string, string>> = {'access-log': `cat ${acc
 /**
  * What a node says of itself after the traffic, by the name of the text in the run folder. Everything in one script:
  * ipvsadm (8), conntrack(8) on directors, the HTTP server's access log on real servers, addresses, routes, neighbours,
- * counters and sysctls everywhere, NAT rules on directors. A command that fails gives ''.
+ * counters and sysctls everywhere, NAT rules on directors. A command that fails gives ''. What IPVS counted comes last: by then
+ * the kernel has mostly summed it up; `counters` says whether to wait until it has.
  */
-export const collect = (shell: NodeShell, role: Role): Promise<Record<string, string>> =>
+export const collect = (
+  shell: NodeShell,
+  role: Role,
+  counters: 'settled' | 'once',
+): Promise<Record<string, string>> =>
   runSections(shell, `collect what ${shell.node} shows of itself`, {
     ...(role === 'director' ? ofDirector : {}),
     ...(role === 'realServer' ? ofRealServer : {}),
     ...everywhere,
+    ...(role === 'director' ? counterTexts(counters) : {}),
   });

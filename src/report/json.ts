@@ -3,7 +3,7 @@ import type {RunReport} from './types.ts';
 
 /**
  * A report as JSON text for scripts, with a line end: `{lvslab, kernel, host, labs: [{name, verdict, claims, counters,
- * seconds, captures, run, reasons, error}]}`. Absent things are null, so that every key is always there. `reasons` say why a
+ * seconds, captures, outages, run, reasons, error}]}`. Absent things are null, so that every key is always there. `reasons` say why a
  * lab that ran did not pass: failed checks, the kernel's own trouble among them, or what was not seen whole.
  */
 export const jsonReport = (report: RunReport): string => text(plain(report));
@@ -30,6 +30,7 @@ function plain({lvslab, kernel, host, labs}: RunReport): Readonly<Record<string,
       })),
       seconds: lab.seconds,
       captures: lab.judgement?.captures ?? {frames: 0, dropped: 0},
+      outages: lab.judgement?.measured.outages ?? [],
       run: lab.run ?? null,
       reasons: reasonsOf({...lab, error: undefined, counters: []}),
       error: lab.error ?? null,

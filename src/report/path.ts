@@ -11,7 +11,10 @@ export function printFlow(topology: Topology, flow: Flow): string {
   const name = (address: string): string => nameIn(topology, address) ?? address;
   const title = `${name(flow.tuple.source)}:${flow.tuple.sourcePort} > ${name(flow.tuple.destination)}:${flow.tuple.destinationPort}`;
   const paths = flow.paths.map((path, i) => printPath(topology, path, i + 1));
-  return [`flow ${title} from ${flow.origin ?? 'nobody'}`, ...paths].map(safe).join('\n');
+  const errors = flow.errors.map((path, i) => printPath(topology, path, i + 1, 'error'));
+  return [`flow ${title} from ${flow.origin ?? 'nobody'}`, ...paths, ...errors]
+    .map(safe)
+    .join('\n');
 }
 
 /** Every line but its end: captured text cannot move the cursor. */
@@ -21,7 +24,12 @@ const nameIn = (topology: Topology, address: string): string | undefined =>
   nameOfAddress(topology, address) ?? interfaceOfMac(topology, address)?.node.name;
 
 /** One packet's path: a line for each link, and below it what the node behind it rewrote. */
-export function printPath(topology: Topology, path: Path, number: number): string {
+export function printPath(
+  topology: Topology,
+  path: Path,
+  number: number,
+  what: 'packet' | 'error' = 'packet',
+): string {
   const lines = path.crossings.flatMap((crossing, i) => {
     const rewrites = path.rewrites[i] ?? [];
     const node = crossing.to ?? '?';
@@ -35,17 +43,18 @@ export function printPath(topology: Topology, path: Path, number: number): strin
     ];
   });
   const delivered = path.delivered.map(sighting => `      decapsulated, ${placeOf(sighting)}`);
-  return [`packet ${number}`, ...lines, ...delivered].join('\n');
+  return [`${what} ${number}`, ...lines, ...delivered].join('\n');
 }
 
 /** `client > router   CIP > VIP tcp 40312 > 80 [S]   ttl 64   frame 3, client eth0`. */
-export function printCrossing(topology: Topology, {from, to, any}: Crossing): string {
+export function printCrossing(topology: Topology, {from, to, any, fragments}: Crossing): string {
   const ip = innermostIp(any.packet);
   const ttl = ip === undefined ? [] : [`ttl ${ip.kind === 'ipv4' ? ip.ttl : ip.hopLimit}`];
   return [
     `${from ?? '?'} > ${to ?? '?'}`,
     printPacket(any.packet, {name: address => nameIn(topology, address)}),
     ...ttl,
+    ...(fragments.length === 0 ? [] : [`in ${fragments.length} fragments`]),
     placeOf(any),
   ].join('   ');
 }

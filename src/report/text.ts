@@ -14,7 +14,10 @@ export function textReport(report: RunReport, colored = false): string {
     labs.map(lab => labRow(lab, colored)),
   ).split('\n');
   // Counter-labs are sentences, which columns would only stretch: they stand below their lab's row.
-  const table = [heading, ...rows.flatMap((row, i) => [row, ...wordCounters(labs[i])])].join('\n');
+  const table = [
+    heading,
+    ...rows.flatMap((row, i) => [row, ...wordOutages(labs[i]), ...wordCounters(labs[i])]),
+  ].join('\n');
   const details = labs.flatMap(lab => wordLab(lab, colored));
   return `${[escapeControls(head), table, ...details].join('\n\n')}\n`;
 }
@@ -34,6 +37,14 @@ function wordClaims({claims}: LabResult): string {
   const words = claims.map(({id, verdict}) => (verdict === 'PASS' ? id : `${id} ${verdict}`));
   return words.join(', ') || '-';
 }
+
+/** How long failovers took, by the times of frames. */
+const wordOutages = (lab: LabResult | undefined): string[] =>
+  (lab?.judgement?.measured.outages ?? []).map(({router, from, to, takeoverMs, gapMs, lost}) => {
+    const gap =
+      gapMs === undefined ? 'nothing forwarded since' : `forwards again after ${gapMs} ms`;
+    return `  outage       virtual router ${router}, ${from} > ${to}: announced after ${takeoverMs} ms, ${gap}, ${lost} packets lost`;
+  });
 
 /** A counter-lab must fail: that it did so is good news and says so. */
 const wordCounters = (lab: LabResult | undefined): string[] =>

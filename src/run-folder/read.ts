@@ -54,9 +54,40 @@ const recordSchema: z.ZodType<RunRecord> = z.strictObject({
       localPort: count,
     }),
   ),
-  events: z.array(z.strictObject({at: nanoseconds, node: z.string(), edit: editSchema})),
+  events: z.array(
+    z.strictObject({
+      at: nanoseconds,
+      from: nanoseconds.optional(),
+      node: z.string(),
+      edit: editSchema,
+    }),
+  ),
+  cleared: z
+    .array(z.strictObject({node: z.string(), from: nanoseconds, to: nanoseconds}))
+    .optional(),
   serving: z
     .array(z.strictObject({node: z.string(), up: z.boolean(), from: nanoseconds, to: nanoseconds}))
+    .optional(),
+  marks: z
+    .array(
+      z.strictObject({
+        kind: z.enum([
+          'start',
+          'masters',
+          'kill',
+          'block',
+          'cure',
+          'synced',
+          'knows',
+          'who-has',
+          'end',
+        ]),
+        nodes: z.array(z.string()),
+        from: nanoseconds,
+        to: nanoseconds,
+        reached: z.boolean(),
+      }),
+    )
     .optional(),
   doubts: z.array(z.string()),
   kernelTrouble: z.array(z.string()),

@@ -53,8 +53,17 @@ export interface RequestRecord {
 export interface EventRecord {
   /** Nanoseconds since 1970 by the lab host's clock, which stamps the captures too. */
   readonly at: string;
+  /** When the change began, in the same way; undefined when that is not known: what keepalived did was only seen afterwards. */
+  readonly from?: string | undefined;
   readonly node: string;
   readonly edit: ServerEdit;
+}
+
+/** When all services of a director were taken away and set up anew, as `at` of EventRecord: what they counted begins again. */
+export interface ClearedRecord {
+  readonly node: string;
+  readonly from: string;
+  readonly to: string;
 }
 
 /** When the server of a real server was stopped or started: from the command's begin to its end, as `at` of EventRecord. */
@@ -63,6 +72,18 @@ export interface ServingRecord {
   readonly up: boolean;
   readonly from: string;
   readonly to: string;
+}
+
+/** Something that was done to directors, or waited for, in a failover lab. */
+export interface MarkRecord {
+  readonly kind:
+    'start' | 'masters' | 'kill' | 'block' | 'cure' | 'synced' | 'knows' | 'who-has' | 'end';
+  readonly nodes: readonly string[];
+  /** From its begin to its end, as `at` of EventRecord. */
+  readonly from: string;
+  readonly to: string;
+  /** It came about in time. */
+  readonly reached: boolean;
 }
 
 export interface CommandRecord {
@@ -93,6 +114,8 @@ export interface RunRecord {
   readonly requests: readonly RequestRecord[];
   readonly events: readonly EventRecord[];
   readonly serving?: readonly ServingRecord[] | undefined;
+  readonly marks?: readonly MarkRecord[] | undefined;
+  readonly cleared?: readonly ClearedRecord[] | undefined;
   /** What made the live half unsure of itself: not settled in time, clock jumped, node unhealthy. */
   readonly doubts: readonly string[];
   /** Kernel log lines that tell of an oops, a warning or a hung task. */

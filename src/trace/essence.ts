@@ -1,7 +1,7 @@
 import {hash} from 'node:crypto';
 import {innermostIp, transport} from '../wire/packet.ts';
 import type {Ip, Packet} from '../wire/types.ts';
-import type {Crossing, Sighting, Tuple} from './types.ts';
+import type {Crossing, Flow, Path, Sighting, Tuple} from './types.ts';
 
 /**
  * What stays the same of a packet through NAT, tunnels and routers, and the addresses by which it goes now: the readable
@@ -84,9 +84,16 @@ export function tupleIn(packet: Packet): Tuple | undefined {
 export const tupleKey = (tuple: Tuple): string =>
   `${tuple.protocol} ${tuple.source} ${tuple.sourcePort} ${tuple.destination} ${tuple.destinationPort}`;
 
+/** The paths of a flow's packets and of the ICMP errors that quote them. */
+export const allPaths = ({paths, errors}: Flow): readonly Path[] => [...paths, ...errors];
+
 /** When the frame left its sender, as nearly as the captures tell (nanoseconds since the epoch). */
 export const departure = ({sent, received, any}: Crossing): bigint =>
   (sent ?? received ?? any).frame.time;
+
+/** A crossing frame by frame: its fragments, or itself. */
+export const partsOf = (crossing: Crossing): readonly Crossing[] =>
+  crossing.fragments.length > 0 ? crossing.fragments : [crossing];
 
 /** All interfaces that saw the frame. */
 export const sightingsOf = ({sent, received, others}: Crossing): readonly Sighting[] =>

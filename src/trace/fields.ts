@@ -25,8 +25,19 @@ export function rewritable(packet: Packet): Fields {
     fields.set(`${header.kind}.dstport`, String(header.destinationPort));
   }
   fields.set('encapsulation', carriers(packet));
+  for (const [field, value] of quotedFields(packet)) fields.set(`quote.${field}`, value);
   return fields;
 }
+
+/** What NAT rewrites of the packet that an ICMP error quotes. */
+const quotedFields = ({headers}: Packet): Fields =>
+  new Map(
+    headers.flatMap(header =>
+      (header.kind === 'icmp' || header.kind === 'icmpv6') && header.quoted !== undefined
+        ? [...rewritable(header.quoted)]
+        : [],
+    ),
+  );
 
 /** The tunnels around the innermost packet, outer to inner: `none`, or `ipip 198.51.100.10 > 203.0.113.21`. */
 function carriers(packet: Packet): string {
@@ -57,6 +68,12 @@ export function allFields({frame, packet}: Sighting): Fields {
     fields.set('ip.class', String(ip.trafficClass));
     fields.set('ip.flow', String(ip.flowLabel));
     fields.set('ip.extensions', hex(frame.bytes.subarray(ip.offset + 40, ip.offset + ip.length)));
+  }
+  const message = packet.headers.at(-1);
+  if (message?.kind === 'icmp' || message?.kind === 'icmpv6') {
+    fields.set(`${message.kind}.type`, `${message.type}/${message.code}`);
+    fields.set(`${message.kind}.rest`, String(message.rest));
+    fields.set(`${message.kind}.checksum`, wordAt(frame.bytes, message.offset + 2));
   }
   const header = transport(packet);
   if (header?.kind === 'tcp') {

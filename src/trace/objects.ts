@@ -1,3 +1,4 @@
+import type {Assembly} from './assemblies.ts';
 import type {Chains} from './chains.ts';
 import type {Connections} from './connections.ts';
 import type {Deliveries} from './deliver.ts';
@@ -18,13 +19,14 @@ export interface Found {
 
 export class FoundFlow implements Flow {
   readonly #found: Found;
-  /** Its first chain's place in order of time. */
-  readonly #first: number;
+  /** The places of its chains in order of time. */
+  readonly #connection: number;
   #paths: readonly Path[] | undefined;
+  #errors: readonly Path[] | undefined;
 
   constructor(found: Found, connection: number) {
     this.#found = found;
-    this.#first = found.connections.chains.first(connection);
+    this.#connection = connection;
   }
 
   get tuple(): Tuple {
@@ -38,19 +40,38 @@ export class FoundFlow implements Flow {
   }
 
   get paths(): readonly Path[] {
-    return (this.#paths ??= this.#makePaths());
+    return (this.#paths ??= this.#makePaths(false));
   }
 
+  get errors(): readonly Path[] {
+    return (this.#errors ??= this.#makePaths(true));
+  }
+
+  /** The first passage of its first chain, of a packet where there is one. */
   #firstPassage(): number {
-    const {chains} = this.#found;
-    return chains.passages[chains.starts[chains.inOrder[this.#first] ?? 0] ?? 0] ?? 0;
+    const {chains: lists} = this.#found.connections;
+    const first = lists.first(this.#connection);
+    let at = first;
+    while (at >= 0 && this.#isError(at)) at = lists.next(at);
+    return this.#start(at < 0 ? first : at);
   }
 
-  #makePaths(): readonly Path[] {
+  #start(place: number): number {
+    const {chains} = this.#found;
+    return chains.passages[chains.starts[chains.inOrder[place] ?? 0] ?? 0] ?? 0;
+  }
+
+  #isError(place: number): boolean {
+    return this.#found.passages.isError(this.#start(place));
+  }
+
+  #makePaths(errors: boolean): readonly Path[] {
     const {chains, connections} = this.#found;
+    const {chains: lists} = connections;
     const paths: Path[] = [];
-    for (let at = this.#first; at >= 0; at = connections.chains.next(at))
-      paths.push(new FoundPath(this.#found, chains.inOrder[at] ?? 0));
+    for (let at = lists.first(this.#connection); at >= 0; at = lists.next(at))
+      if (this.#isError(at) === errors)
+        paths.push(new FoundPath(this.#found, chains.inOrder[at] ?? 0));
     return paths;
   }
 }
@@ -97,7 +118,7 @@ function rewritesOf(crossings: readonly Crossing[]): readonly (readonly Rewrite[
 }
 
 /** Who saw a crossing. */
-type Seen = Pick<Crossing, 'sent' | 'received' | 'others' | 'any'>;
+type Seen = Pick<Crossing, 'sent' | 'received' | 'others' | 'any' | 'fragments'>;
 
 export class FoundCrossing implements Crossing {
   readonly #passages: Passages;
@@ -137,10 +158,43 @@ export class FoundCrossing implements Crossing {
     return this.#sightings().any;
   }
 
+  get fragments(): readonly Crossing[] {
+    return this.#sightings().fragments;
+  }
+
   #sightings(): Seen {
-    return (this.#seen ??= seenBy(this.#passages, this.#crossing));
+    return (this.#seen ??= this.#see());
+  }
+
+  #see(): Seen {
+    const assembly = this.#passages.assemblies.of(this.#crossing);
+    if (assembly === undefined) return seenBy(this.#passages, this.#crossing);
+    return seenWhole(this.#passages, assembly);
   }
 }
+
+/** Who saw the packet that crossed in fragments: whoever saw all of them. */
+function seenWhole(passages: Passages, {bytes, crossings}: Assembly): Seen {
+  const fragments = crossings.map(crossing => fragmentAt(passages, crossing));
+  const whole = (sightings: readonly (Sighting | undefined)[]): Sighting | undefined => {
+    const [first] = sightings;
+    return first === undefined || sightings.includes(undefined)
+      ? undefined
+      : passages.sightings.inPlaceOf(first, bytes);
+  };
+  const sent = whole(fragments.map(one => one.sent));
+  const received = whole(fragments.map(one => one.received));
+  const any = sent ?? received ?? whole(fragments.map(one => one.any));
+  if (any === undefined) throw new RangeError(`nobody saw crossing ${crossings[0]}`);
+  return {sent, received, others: fragments.flatMap(({others}) => others), any, fragments};
+}
+
+const fragmentAt = (passages: Passages, crossing: number): Crossing => ({
+  network: passages.network(crossing),
+  from: passages.places.nodes[passages.from(crossing)],
+  to: passages.places.nodes[passages.to(crossing)],
+  ...seenBy(passages, crossing),
+});
 
 function seenBy({crossed: {crossings}, sightings}: Passages, crossing: number): Seen {
   const object = (sighting: number): Sighting | undefined =>
@@ -150,7 +204,7 @@ function seenBy({crossed: {crossings}, sightings}: Passages, crossing: number): 
   const others = (crossings.others.get(crossing) ?? []).map(other => sightings.object(other));
   const any = sent ?? received ?? others[0];
   if (any === undefined) throw new RangeError(`nobody saw crossing ${crossing}`);
-  return {sent, received, others, any};
+  return {sent, received, others, any, fragments: []};
 }
 
 /** A packet on a tunnel device that no path brought there: it crossed no network. */
@@ -162,4 +216,5 @@ export const strayOf = (sighting: Sighting): Crossing => ({
   received: undefined,
   others: [sighting],
   any: sighting,
+  fragments: [],
 });

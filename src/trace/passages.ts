@@ -1,5 +1,6 @@
 import type {Topology} from '../topology/types.ts';
 import type {DecodeOptions} from '../wire/decode.ts';
+import {Assemblies} from './assemblies.ts';
 import {findCrossings, type Crossed} from './crossings.ts';
 import {findEqualFrames} from './equal-frames.ts';
 import {Essences} from './essences.ts';
@@ -13,6 +14,7 @@ export class Passages {
   readonly places: Places;
   readonly essences: Essences;
   readonly crossed: Crossed;
+  readonly assemblies: Assemblies;
   readonly length: number;
 
   constructor(
@@ -26,7 +28,8 @@ export class Passages {
     this.crossed = findCrossings(this.sightings, this.places, equal);
     this.essences = new Essences(this.sightings, equal);
     const {captures: ends} = this.places;
-    this.essences.completeFragments(
+    this.assemblies = new Assemblies(
+      this.essences,
       this.crossed.crossings,
       group => ends[this.sightings.capture[equal.first[group] ?? 0] ?? 0]?.network ?? -1,
     );
@@ -71,6 +74,11 @@ export class Passages {
   /** The sequence number of a TCP SYN that opens a connection, else -1. */
   opens(crossing: number): number {
     return this.essences.opens[this.#group(crossing)] ?? -1;
+  }
+
+  /** Whether it is an ICMP error. */
+  isError(crossing: number): boolean {
+    return this.essences.errors[this.#group(crossing)] === 1;
   }
 
   /** The sighting that tells best when it left its sender. */

@@ -40,6 +40,7 @@ export function traceRun(
 function otherCrossings(passages: Passages): readonly Crossing[] {
   const others: Crossing[] = [];
   for (let crossing = 0; crossing < passages.length; crossing++)
-    if (passages.tuple(crossing) < 0) others.push(new FoundCrossing(passages, crossing));
+    if (passages.tuple(crossing) < 0 && !passages.assemblies.isFurther(crossing))
+      others.push(new FoundCrossing(passages, crossing));
   return others;
 }

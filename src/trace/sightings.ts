@@ -71,6 +71,12 @@ export class Sightings {
     if (frame === undefined) throw new RangeError(`no sighting ${sighting} of ${this.length}`);
     return new LazySighting(node, name, frame, this.options);
   }
+
+  /** A sighting with other bytes than its own: those of the packet of which it saw a fragment. */
+  inPlaceOf({node, interface: name, frame}: Sighting, bytes: Uint8Array): Sighting {
+    const whole = {...frame, bytes, originalLength: bytes.length};
+    return new LazySighting(node, name, whole, this.options);
+  }
 }
 
 const nowhere: InterfaceCapture = {node: '', interface: '', frames: []};

@@ -32,12 +32,23 @@ export class Tuples {
 
   /** The number of the tuple of a packet that has ports. */
   put(data: DataView, {ip, family, protocol, content}: Outline): number {
+    const ports = data.getUint32(content);
+    return this.putEnds(data, ip, family, protocol, ports >>> 16, ports & 0xffff);
+  }
+
+  /** The number of the tuple of the addresses in the IP header at `ip` and these ports. */
+  putEnds(
+    data: DataView,
+    ip: number,
+    family: 4 | 6,
+    protocol: number,
+    sourcePort: number,
+    destinationPort: number,
+  ): number {
     const length = family === 4 ? 4 : 16;
     const at = ip + (family === 4 ? 12 : 8);
     const source = this.#addresses.put(data, at, family);
     const destination = this.#addresses.put(data, at + length, family);
-    const sourcePort = data.getUint16(content);
-    const destinationPort = data.getUint16(content + 2);
     const inOrder =
       source < destination || (source === destination && sourcePort <= destinationPort);
     return inOrder

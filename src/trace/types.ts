@@ -15,7 +15,10 @@ export interface Sighting {
   readonly packet: Packet;
 }
 
-/** One frame on one network, as all the interfaces that saw it saw it: one link of a path. */
+/**
+ * One frame on one network, as all the interfaces that saw it saw it: one link of a path. A packet that crossed in fragments is
+ * one crossing: its sightings show the packet put together, with the number and the time of its first fragment.
+ */
 export interface Crossing {
   readonly network: string;
   /** The node that has the source MAC, undefined for a MAC of no node. */
@@ -30,6 +33,8 @@ export interface Crossing {
   readonly others: readonly Sighting[];
   /** Any one of the sightings: all have the same bytes. */
   readonly any: Sighting;
+  /** The crossings of its fragments, in order; [] when it crossed whole. */
+  readonly fragments: readonly Crossing[];
 }
 
 /** What changed between two crossings at the node between them. `before`/`after` are printable. */
@@ -50,7 +55,7 @@ export interface Path {
   readonly delivered: readonly Sighting[];
 }
 
-/** An address pair with ports as a header has it. */
+/** An address pair with ports as a header has it; for an ICMP echo its id stands for both ports. */
 export interface Tuple {
   readonly protocol: number;
   readonly source: string;
@@ -59,20 +64,25 @@ export interface Tuple {
   readonly destinationPort: number;
 }
 
-/** All paths of one connection (both directions), joined through every rewritten tuple. */
+/** All paths of one connection or ICMP echo (both directions), joined through every rewritten tuple. */
 export interface Flow {
-  /** The tuple of the first packet where its maker sent it. */
+  /** The tuple of the first packet where its maker sent it; of errors alone, that of what would answer the quoted packet. */
   readonly tuple: Tuple;
   /** The node that made the first packet. */
   readonly origin: string | undefined;
   /** In order of the first sighting. */
   readonly paths: readonly Path[];
+  /**
+   * The ICMP errors that quote one of its packets, in any of their rewritten forms. An error whose quote tells no ports is in a
+   * flow of its own addresses.
+   */
+  readonly errors: readonly Path[];
 }
 
 /** Everything that the captures of a run tell. No frame is lost: each is in a flow, or in `other`. */
 export interface Trace {
   readonly flows: readonly Flow[];
-  /** Crossings that belong to no TCP, UDP or SCTP flow: ARP, neighbour discovery, ICMP, VRRP, undecodable. */
+  /** Crossings that belong to no flow: ARP, neighbour discovery, other ICMP than errors and echoes, VRRP, undecodable. */
   readonly other: readonly Crossing[];
   /** What could not be matched with certainty, in words, with the frames' places. */
   readonly ambiguities: readonly string[];

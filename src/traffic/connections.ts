@@ -1,5 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {answeringNode, answerPath} from '../nodes/http.ts';
+import {lateAfter} from '../nodes/late.ts';
 import type {NodeShell} from '../nodes/types.ts';
 import {BrokenLabError, InputError} from '../problem.ts';
 import type {RequestRecord} from '../run-folder/types.ts';
@@ -25,19 +26,27 @@ export async function openConnections(
   shell: NodeShell,
   traffic: Connections,
 ): Promise<readonly RequestRecord[]> {
-  const {protocol, address, port, connections, messages, bytes, timeout, hold} = traffic;
+  const {
+    protocol,
+    address,
+    port,
+    connections,
+    messages,
+    bytes,
+    upload = 0,
+    timeout,
+    hold,
+  } = traffic;
   checkBytes(traffic);
   const path = answerPath(bytes);
-  const host = address.includes(':') ? `[${address}]` : address;
-  const service = `${protocol === 'tcp' ? 'http' : protocol}://${host}:${port}`;
-  const url = protocol === 'tcp' ? `${service}${path}` : service;
+  const url = urlOf(traffic);
   const {exitCode, stdout, stderr} = await shell.run(
     [
       `mkdir -p ${trafficFolder}`,
       program('client', [
         protocol,
         address,
-        ...[port, messages, bytes].map(String),
+        ...[port, messages, bytes, upload].map(String),
         path,
         String(timeout),
         randomBytes(8).toString('hex'),
@@ -52,27 +61,131 @@ export async function openConnections(
       timeoutMs: (connections.length * messages * timeout + spareSeconds) * 1000,
     },
   );
-  const results = exitCode === 0 ? parseMessages(stdout.toString('utf8')) : undefined;
-  if (results === undefined)
-    throw new BrokenLabError({
-      what: `the client program on node "${shell.node}" did not make its connections to ${url}`,
-      where: shell.node,
-      value: `exit code ${exitCode}: ${stderr.trim()}`,
-      next: 'run the lab again',
-    });
-  return results.map(result => ({
+  if (exitCode === 0) {
+    const records = recordsOf(shell, traffic, stdout.toString('utf8'));
+    if (records !== undefined) return records;
+  }
+  throw new BrokenLabError({
+    what: `the client program on node "${shell.node}" did not make its connections to ${url}`,
+    where: shell.node,
+    value: `exit code ${exitCode}: ${stderr.trim()}`,
+    next: 'run the lab again',
+  });
+}
+
+/**
+ * Sends so many more messages on each of the connections that `traffic` holds, one after the other; each may take `timeout`
+ * seconds. Records as of openConnections; a connection that fails is closed, and held no longer. Throws BrokenLabError when
+ * none are held under its name.
+ */
+export async function askHeld(
+  shell: NodeShell,
+  traffic: Connections,
+  {messages, timeout}: Pick<Connections, 'messages' | 'timeout'>,
+): Promise<readonly RequestRecord[]> {
+  const {hold = '', connections} = traffic;
+  const {exitCode, stdout, stderr} = await shell.run(
+    program('hold', [placeOf(hold), 'ask', String(messages), String(timeout)]),
+    {
+      label: `${messages} more messages on the connections held as ${hold}`,
+      timeoutMs: (connections.length * messages * timeout + spareSeconds) * 1000,
+    },
+  );
+  const records = exitCode === 0 ? recordsOf(shell, traffic, stdout.toString('utf8')) : undefined;
+  if (records !== undefined) return records;
+  throw new BrokenLabError({
+    what: `node "${shell.node}" did not ask again on the connections held as "${hold}"`,
+    where: shell.node,
+    value: `exit code ${exitCode}: ${stderr.trim()}`,
+    next: 'run the lab again',
+  });
+}
+
+/** Seconds between two rounds of a chat. */
+const chatPause = 0.05;
+/** Seconds in which the first round of a chat is answered. */
+const chatStart = 30;
+
+/**
+ * Begins to send messages on the connections that `traffic` holds, in turn and without end, and returns when each has had an
+ * answer. Throws BrokenLabError when they have not.
+ */
+export async function beginChat(
+  shell: NodeShell,
+  {hold = '', connections}: Connections,
+  {timeout}: Pick<Connections, 'timeout'>,
+): Promise<void> {
+  const told = `${placeOf(hold)}.chat`;
+  const script = [
+    `${program('hold', [placeOf(hold), 'chat', String(chatPause), String(timeout)])} </dev/null >${told} 2>&1 &`,
+    lateAfter(chatStart),
+    `until [ "$(wc -l <${told})" -ge ${connections.length} ]; do`,
+    `  ! late || { cat ${told} >&2; exit 1; }`,
+    '  sleep 0.05',
+    'done',
+  ].join('\n');
+  const {exitCode, stderr} = await shell.run(script, {label: `chat on the connections of ${hold}`});
+  if (exitCode === 0) return;
+  throw new BrokenLabError({
+    what: `node "${shell.node}" could not chat on the connections held as "${hold}"`,
+    where: shell.node,
+    value: `exit code ${exitCode}: ${stderr.trim()}`,
+    next: 'run the lab again',
+  });
+}
+
+/** Ends a chat when the message on its way is answered, or has failed. Records of all its messages, as of askHeld. */
+export async function endChat(
+  shell: NodeShell,
+  traffic: Connections,
+  {timeout}: Pick<Connections, 'timeout'>,
+): Promise<readonly RequestRecord[]> {
+  const {hold = '', connections} = traffic;
+  const told = `${placeOf(hold)}.chat`;
+  const seconds = connections.length * timeout + spareSeconds;
+  const script = [
+    program('hold', [placeOf(hold), 'enough']),
+    lateAfter(seconds),
+    `until grep -qx end ${told}; do ! late || exit 1; sleep 0.05; done`,
+    `cat ${told}`,
+  ].join('\n');
+  const {exitCode, stdout, stderr} = await shell.run(script, {
+    label: `end the chat on the connections of ${hold}`,
+    timeoutMs: (seconds + spareSeconds) * 1000,
+  });
+  const records = exitCode === 0 ? recordsOf(shell, traffic, stdout.toString('utf8')) : undefined;
+  if (records !== undefined) return records;
+  throw new BrokenLabError({
+    what: `node "${shell.node}" did not end its chat on the connections held as "${hold}"`,
+    where: shell.node,
+    value: `exit code ${exitCode}: ${stderr.trim()}`,
+    next: 'run the lab again',
+  });
+}
+
+function urlOf({protocol, address, port, bytes}: Connections): string {
+  const host = address.includes(':') ? `[${address}]` : address;
+  const service = `${protocol === 'tcp' ? 'http' : protocol}://${host}:${port}`;
+  return protocol === 'tcp' ? `${service}${answerPath(bytes)}` : service;
+}
+
+const recordsOf = (
+  shell: NodeShell,
+  traffic: Connections,
+  output: string,
+): readonly RequestRecord[] | undefined =>
+  parseMessages(output)?.map(result => ({
     client: shell.node,
     token: result.token,
-    url,
+    url: urlOf(traffic),
     message: result.message,
-    answered: isAnswered(protocol, result),
+    answered: isAnswered(traffic.protocol, result),
     status: result.status,
     exitCode: result.exitCode,
     answeredBy: answeringNode(result.head),
     localAddress: result.localAddress,
     localPort: result.localPort,
   }));
-}
 
 /** Over UDP and SCTP the program takes no answer without the token. */
 const isAnswered = (protocol: Connections['protocol'], {status, exitCode}: MessageResult) =>
@@ -83,7 +196,7 @@ const isAnswered = (protocol: Connections['protocol'], {status, exitCode}: Messa
  * closed too; for 10 s at most, as a connection may be dead. Throws BrokenLabError when none are held.
  */
 export async function releaseConnections(shell: NodeShell, hold: string): Promise<void> {
-  const {exitCode, stdout, stderr} = await shell.run(program('hold', [placeOf(hold)]), {
+  const {exitCode, stdout, stderr} = await shell.run(program('hold', [placeOf(hold), 'release']), {
     label: `release the connections held as ${hold}`,
     timeoutMs: spareSeconds * 1000,
   });

@@ -10,7 +10,9 @@ export function program(
   name: 'client' | 'hold' | 'server' | 'wire',
   words: readonly string[],
 ): string {
-  const text = readFileSync(new URL(`inside/${name}.pl`, import.meta.url), 'utf8');
+  const text = [name, ...(name === 'client' ? ['held'] : [])]
+    .map(file => readFileSync(new URL(`inside/${file}.pl`, import.meta.url), 'utf8'))
+    .join('');
   return ['perl', '-e', text, '--', ...words]
     .map((word, index) => (index === 0 ? word : quote(word)))
     .join(' ');

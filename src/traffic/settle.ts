@@ -8,11 +8,11 @@ import type {NodeShell} from '../nodes/types.ts';
  */
 export async function settle(
   shells: readonly NodeShell[],
-  seconds = 10,
+  {seconds = 10, idle = 'moving'}: {readonly seconds?: number; readonly idle?: Idle} = {},
 ): Promise<readonly string[]> {
   const doubts = await Promise.all(
     shells.map(async shell => {
-      const {exitCode, stdout} = await shell.run(settleScript(seconds), {
+      const {exitCode, stdout} = await shell.run(settleScript(seconds, idle), {
         label: 'wait until connections are closed',
         timeoutMs: (seconds + 30) * 1000,
       });
@@ -22,13 +22,22 @@ export async function settle(
   return doubts.filter(doubt => doubt !== undefined);
 }
 
+/**
+ * What an established socket with nothing to send and no timer is: it may be about to close, or the other end is gone and has not
+ * told it.
+ */
+export type Idle = 'moving' | 'settled';
+
+/** State ESTABLISHED, empty send queue, no timer (Documentation/networking/proc_net_tcp.rst). */
+const atRest = '01,00000000:*,00:*';
+
 /** Reads the tables in the shell itself; each process would take longer than a connection. */
-export const settleScript = (seconds: number): string =>
+export const settleScript = (seconds: number, idle: Idle = 'moving'): string =>
   [
     'moving() {',
     '  for table in /proc/net/tcp /proc/net/tcp6; do',
-    '    [ ! -r $table ] || while read -r number local peer state rest; do',
-    '      case $state in st|0A|06) ;; *) echo "$state" ;; esac',
+    '    [ ! -r $table ] || while read -r number local peer state queues timer rest; do',
+    `      case $state,$queues,$timer in st,*|0A,*|06,*${idle === 'settled' ? `|${atRest}` : ''}) ;; *) echo "$state" ;; esac`,
     '    done <$table',
     '  done',
     // Below a line of titles, a line an association, with its state as the fifth word (net/sctp/proc.c).

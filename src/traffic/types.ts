@@ -15,6 +15,8 @@ export interface Connections {
   readonly messages: number;
   /** Bytes of each answer (at least 64: see nodes/http.ts). */
   readonly bytes: number;
+  /** Bytes of filler in each request; over TCP in its header, of which a server takes no more than some 28,000. */
+  readonly upload?: number | undefined;
   /** Seconds that each message may take; the first has the connection's beginning in it. */
   readonly timeout: number;
   /** Connections stay open under this name until released. */

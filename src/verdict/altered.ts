@@ -1,4 +1,4 @@
-import {departure, essenceOf} from '../trace/essence.ts';
+import {allPaths, departure, essenceOf} from '../trace/essence.ts';
 import {allFields, differences, isChecksum} from '../trace/fields.ts';
 import {groupBy} from '../trace/group.ts';
 import type {Crossing, Rewrite, Sighting, Trace} from '../trace/types.ts';
@@ -19,7 +19,7 @@ const near = 1_000_000_000n;
  */
 export function findAltered(trace: Trace): ReadonlyMap<Crossing, Altered> {
   const crossings = [
-    ...trace.flows.flatMap(flow => flow.paths.flatMap(path => path.crossings)),
+    ...trace.flows.flatMap(flow => allPaths(flow).flatMap(path => path.crossings)),
     ...trace.other,
   ].filter(isIncomplete);
   const found = new Map<Crossing, Altered>();

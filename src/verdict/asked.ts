@@ -15,12 +15,14 @@ export interface Asked {
  */
 export function connectionsAsked({connections, run, expectation}: Case): readonly Asked[] {
   const bySource = groupBy(connections, ({flow: {tuple}}) => word(tuple.source, tuple.sourcePort));
-  let connection: Connection | undefined;
+  // One that is held may be asked again after others.
+  const current = new Map<string, Connection | undefined>();
   return run.record.requests.map(request => {
+    const source = word(request.localAddress, request.localPort);
     // The further ones go on the same connection; with one-packet scheduling each message is a connection.
     if (request.message === 1 || expectation.onePacket === true)
-      connection = bySource.get(word(request.localAddress, request.localPort))?.shift();
-    return {request, connection};
+      current.set(source, bySource.get(source)?.shift());
+    return {request, connection: current.get(source)};
   });
 }
 

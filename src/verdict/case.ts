@@ -1,7 +1,8 @@
 import type {RunFolder} from '../run-folder/types.ts';
-import type {Crossing, Flow, Trace} from '../trace/types.ts';
+import type {Crossing, Flow, Path, Trace} from '../trace/types.ts';
 import type {Altered} from './altered.ts';
 import type {Connection} from './connections.ts';
+import type {ErrorRule, FoundError} from './error-rules.ts';
 import type {Hop} from './hops.ts';
 import type {Names} from './names.ts';
 import type {Probe} from './probes.ts';
@@ -18,6 +19,11 @@ export interface Case {
   readonly request: readonly Hop[];
   readonly reply: readonly Hop[];
   readonly connections: readonly Connection[];
+  readonly errorRules: readonly ErrorRule[];
+  /** The ICMP errors that quote packets of connections. */
+  readonly errors: readonly FoundError[];
+  /** Packets that end where an expected ICMP error for them begins. */
+  readonly refused: ReadonlySet<Path>;
   /** keepalived's health checks, where there are to be some. */
   readonly probes: readonly Probe[];
   /** Flows that are neither. */

@@ -1,3 +1,4 @@
+import {allPaths} from '../trace/essence.ts';
 import type {Crossing, Path} from '../trace/types.ts';
 import {innermostIp} from '../wire/packet.ts';
 import type {Case} from './case.ts';
@@ -50,7 +51,9 @@ function bypasses(judged: Case): readonly string[] {
       ? [last]
       : [];
   };
-  return judged.trace.flows.flatMap(({paths}) => paths.flatMap(bypassing)).map(frameLine(judged));
+  return judged.trace.flows
+    .flatMap(flow => allPaths(flow).flatMap(bypassing))
+    .map(frameLine(judged));
 }
 
 /** The real server sees the client's address where the lab expects another one. */

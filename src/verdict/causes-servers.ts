@@ -62,7 +62,8 @@ function refusals(judged: Case): readonly string[] {
         innermostIp(any.packet)?.source === judged.virtual
       );
     });
-  const unreachables = judged.trace.other.filter(
+  const errors = judged.trace.flows.flatMap(flow => flow.errors.flatMap(path => path.crossings));
+  const unreachables = errors.filter(
     ({from, any}) =>
       servers.has(from) &&
       any.packet.headers.some(

@@ -6,6 +6,7 @@ import type {Crossing, Sighting} from '../trace/types.ts';
 import {encapsulations, innermostIp, ipHeaders, transport} from '../wire/packet.ts';
 import type {Header} from '../wire/types.ts';
 import {compareCarrier} from './carrier.ts';
+import {compareFragments} from './fragments.ts';
 import type {Connection} from './connections.ts';
 import {chosenAddress, clientAddress, virtualAddress, type Hop} from './hops.ts';
 import {differ, type Mismatch} from './mismatch.ts';
@@ -35,6 +36,7 @@ export function compareHop(
     ...compareTtl(hop, crossing, before),
     ...compareOuterTtl(crossing, before),
     ...compareContent(crossing, before),
+    ...compareFragments(hop, crossing),
     ...compareIntegrity(crossing),
     ...compareWitnesses(crossing),
   ];
@@ -75,12 +77,19 @@ export function compareLink(
   ];
 }
 
+/** The address that a name stands for in the connection at hand; the name itself when it stands for none. */
+export function addressFor({names, connection}: Setting, name: string): string {
+  const own = new Map([
+    [chosenAddress, connection.server?.address ?? chosenAddress],
+    [clientAddress, connection.client],
+    [virtualAddress, connection.virtual?.address],
+  ]);
+  return own.get(name) ?? names.address(name) ?? name;
+}
+
 /** Encapsulation and IP addresses, outer and inner, where they are not the hop's. */
-export function compareAddresses(
-  {names, connection, notation}: Setting,
-  hop: Hop,
-  {any}: Crossing,
-): Mismatch[] {
+export function compareAddresses(setting: Setting, hop: Hop, {any}: Crossing): Mismatch[] {
+  const {notation} = setting;
   const headers = ipHeaders(any.packet);
   const kinds = encapsulations(any.packet);
   const expectedKinds =
@@ -90,12 +99,7 @@ export function compareAddresses(
     expectedKinds.join(' in ') || 'none',
     kinds.join(' in ') || 'none',
   );
-  const own = new Map([
-    [chosenAddress, connection.server?.address ?? chosenAddress],
-    [clientAddress, connection.client],
-    [virtualAddress, connection.virtual?.address],
-  ]);
-  const address = (name: string): string => own.get(name) ?? names.address(name) ?? name;
+  const address = (name: string): string => addressFor(setting, name);
   // The innermost addresses can be compared even when the packet is not wrapped as it should be.
   return [
     ...carrier,
@@ -130,7 +134,7 @@ function comparePorts({connection}: Setting, hop: Hop, {any}: Crossing): Mismatc
 }
 
 /** A forwarder takes one off the TTL (RFC 1812, 5.3.1). */
-function compareTtl(hop: Hop, {any}: Crossing, before: Crossing | undefined): Mismatch[] {
+export function compareTtl(hop: Hop, {any}: Crossing, before: Crossing | undefined): Mismatch[] {
   const ttl = (sighting: Sighting): number | undefined => {
     const ip = innermostIp(sighting.packet);
     return ip?.kind === 'ipv4' ? ip.ttl : ip?.hopLimit;
@@ -180,7 +184,7 @@ function fixedBytes({frame, packet}: Sighting, rewritten: boolean): Buffer {
 const checksums = {tcp: [16, 2], udp: [6, 2], sctp: [8, 4]} as const;
 
 /** Checksums that are there must be good; a UDP length tells that of its datagram (RFC 768), also where no checksum covers it. */
-function compareIntegrity({any}: Crossing): Mismatch[] {
+export function compareIntegrity({any}: Crossing): Mismatch[] {
   const {headers} = any.packet;
   return headers.flatMap((header, i) => [
     ...('checksum' in header && header.checksum === 'bad'

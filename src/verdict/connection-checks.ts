@@ -1,5 +1,6 @@
-import {placeOf, sightingsOf} from '../trace/essence.ts';
+import {allPaths, partsOf, placeOf, sightingsOf} from '../trace/essence.ts';
 import {ipHeaders, transport} from '../wire/packet.ts';
+import {fragmentIn} from '../trace/datagrams.ts';
 import type {Path} from '../trace/types.ts';
 import {givenUp} from './asked.ts';
 import {checkAssociation} from './associations.ts';
@@ -60,7 +61,9 @@ function checkCompleteness(judged: Case): Check {
           ]
         : [
             ['request', '', 'a packet'],
-            ['reply', '', 'a packet'],
+            ...(judged.expectation.answers.refused === true
+              ? []
+              : ([['reply', '', 'a packet']] as const)),
           ];
     for (const [direction, flag, name] of wanted)
       if (!paths(direction).some(path => flagsOf(path).includes(flag)))
@@ -118,10 +121,12 @@ function checkStrays(judged: Case): Check {
   const notation = new Notation(judged.names);
   draft.judge(judged.trace.flows.reduce((frames, flow) => frames + flow.paths.length, 0));
   const protocol = protocolNumbers[judged.expectation.protocol];
-  const undecoded = judged.trace.other.filter(({any}) =>
-    ipHeaders(any.packet).some(
-      ip => ip.protocol === protocol && [ip.source, ip.destination].includes(judged.virtual),
-    ),
+  const undecoded = judged.trace.other.filter(
+    ({any}) =>
+      fragmentIn(any.packet, any.frame.bytes) !== undefined ||
+      ipHeaders(any.packet).some(
+        ip => ip.protocol === protocol && [ip.source, ip.destination].includes(judged.virtual),
+      ),
   );
   const strayed = judged.strays.flatMap(flow => flow.paths.flatMap(({crossings}) => crossings));
   for (const crossing of [...strayed, ...undecoded])
@@ -140,8 +145,8 @@ function checkLinks(judged: Case): Check {
   const draft = new CheckDraft('links', 'each frame the same at both ends of its link');
   const notation = new Notation(judged.names);
   for (const flow of judged.trace.flows)
-    for (const path of flow.paths) {
-      draft.judge(path.crossings.flatMap(sightingsOf).length);
+    for (const path of allPaths(flow)) {
+      draft.judge(path.crossings.flatMap(partsOf).flatMap(sightingsOf).length);
       for (const crossing of path.crossings) {
         const altered = judged.altered.get(crossing);
         for (const {field, before, after} of altered?.fields ?? [])

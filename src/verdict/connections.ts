@@ -56,8 +56,9 @@ export function findConnections(
   const connections: Connection[] = [];
   const strays: Flow[] = [];
   for (const flow of trace.flows) {
+    // Errors alone are no connection.
     const serves =
-      isVirtual(flow.tuple) ||
+      (flow.paths.length > 0 && isVirtual(flow.tuple)) ||
       flow.paths.some(({crossings}) => crossings.some(({any}) => isVirtual(tupleIn(any.packet))));
     if (!serves) strays.push(flow);
     else {

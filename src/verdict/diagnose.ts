@@ -1,7 +1,9 @@
 import type {Case} from './case.ts';
 import {fromAddresses} from './causes-addresses.ts';
+import {fromCounters} from './causes-counters.ts';
 import {fromForwarding} from './causes-forwarding.ts';
 import {fromHealth} from './causes-health.ts';
+import {fromMtu} from './causes-mtu.ts';
 import {fromRealServers} from './causes-servers.ts';
 import {fromService} from './causes-service.ts';
 import {fromTunnels} from './causes-tunnel.ts';
@@ -18,9 +20,11 @@ const shown = 4;
 export function diagnose(judged: Case): readonly Diagnosis[] {
   const findings: readonly Finding[] = [
     ...fromForwarding(judged),
+    ...fromCounters(judged),
     ...fromService(judged),
     ...fromTunnels(judged),
     ...fromAddresses(judged),
+    ...fromMtu(judged),
     ...fromHealth(judged),
     ...fromRealServers(judged),
   ];

@@ -1,9 +1,11 @@
 import type {CaptureRecord} from '../run-folder/types.ts';
-import {placeOf, sightingsOf} from '../trace/essence.ts';
+import {allPaths, partsOf, placeOf, sightingsOf} from '../trace/essence.ts';
 import type {Crossing, InterfaceCapture} from '../trace/types.ts';
 import type {Topology} from '../topology/types.ts';
+import type {Account} from './account.ts';
 import type {Case} from './case.ts';
 import {findGaps} from './gaps.ts';
+import type {Check} from './types.ts';
 
 /** Why a run cannot be judged. */
 export interface Doubts {
@@ -24,7 +26,7 @@ export function findDoubts(
   judged: Doubted,
   captures: readonly InterfaceCapture[],
   crossings: readonly Crossing[] = judged.trace.flows.flatMap(flow =>
-    flow.paths.flatMap(path => path.crossings),
+    allPaths(flow).flatMap(path => path.crossings),
   ),
 ): Doubts {
   const {record, topology} = judged.run;
@@ -55,6 +57,37 @@ export function findDoubts(
       ...inConnections(gaps.map(({skipped}) => skipped)),
     ],
   };
+}
+
+/** Checks that fail where frames are missing from all captures and nothing else is wrong, some of them in certain fields only. */
+const failsByLoss: Readonly<Record<string, readonly string[] | 'any'>> = {
+  connections: 'any',
+  complete: 'any',
+  turns: 'any',
+  schedule: 'any',
+  entries: ['entry.state'],
+  answers: ['packets'],
+};
+const isByLoss = ({id, failures}: Check): boolean => {
+  const fields = failsByLoss[id];
+  return fields === 'any' || failures.every(({field}) => fields?.includes(field) ?? false);
+};
+
+/**
+ * What IPVS had and no capture has adds to the doubts. It is missing for sure where all that fails is what fails for missing
+ * frames; where something else fails too, that counts.
+ */
+export function withAccounts(
+  {lossy, unproven}: Doubts,
+  accounts: readonly Account[],
+  checks: readonly Check[],
+): Doubts {
+  const more = accounts.flatMap(({doubts}) => doubts);
+  const failed = checks.filter(({verdict}) => verdict === 'FAIL');
+  const explained = failed.length > 0 && failed.every(isByLoss);
+  return explained
+    ? {lossy: [...lossy, ...more], unproven}
+    : {lossy, unproven: [...unproven, ...more]};
 }
 
 const inConnections = (gaps: readonly (readonly string[])[]): readonly string[] =>
@@ -138,5 +171,5 @@ function halfSeen(
         : [];
     });
   };
-  return crossings.flatMap(missing);
+  return crossings.flatMap(partsOf).flatMap(missing);
 }

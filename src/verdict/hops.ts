@@ -28,6 +28,8 @@ export interface Hop {
   readonly carrier: Carrier | undefined;
   /** Inner TTL against the hop before; undefined on the first hop. */
   readonly ttl: number | undefined;
+  /** Larger packets cross in fragments; undefined when all cross whole. */
+  readonly mtu: readonly number[] | undefined;
   readonly proves: readonly string[];
 }
 
@@ -87,6 +89,7 @@ export function completeHops(
       encapsulation,
       carrier: hop.carrier ?? inherited?.carrier,
       ttl: before === undefined ? undefined : (hop.ttl ?? (forwards ? -1 : 0)),
+      mtu: hop.mtu === undefined ? before?.mtu : [hop.mtu].flat(),
       proves: hop.proves ?? [],
     });
   }
@@ -120,7 +123,8 @@ function nodePair(text: string, where: string, topology: Topology): Pair {
   return pair;
 }
 
-function addressPairs(
+/** Reads address pairs. Throws InputError for names that nobody has. */
+export function addressPairs(
   ip: string | readonly string[],
   where: string,
   names: Names,

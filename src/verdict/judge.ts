@@ -7,8 +7,11 @@ import type {Case} from './case.ts';
 import {checkConnections} from './connection-checks.ts';
 import {findConnections} from './connections.ts';
 import {diagnose} from './diagnose.ts';
+import {completeErrors, findErrors, refusedBy} from './error-rules.ts';
+import {checkErrors} from './errors.ts';
 import {checkFacts} from './facts.ts';
-import {findDoubts} from './gate.ts';
+import {judgeFailover} from './failover/judge.ts';
+import {findDoubts, withAccounts} from './gate.ts';
 import {checkHealth} from './health.ts';
 import {addressOf, completeHops} from './hops.ts';
 import {namesOf} from './names.ts';
@@ -17,7 +20,7 @@ import {checkOnce} from './once.ts';
 import {checkOrder} from './order.ts';
 import {checkPaths} from './path-checks.ts';
 import {findProbes} from './probes.ts';
-import {checkRecords} from './records.ts';
+import {accountsOf} from './records.ts';
 import {checkSame} from './same.ts';
 import {checkSchedule} from './schedule.ts';
 import {settle} from './settle.ts';
@@ -36,11 +39,15 @@ export function judge(
   expectation: Expectation,
   trace: Trace = traceRun(run.topology, captures),
 ): Judgement {
+  if (expectation.failover !== undefined)
+    return judgeFailover(run, captures, expectation, expectation.failover, trace);
   const judged = open(run, expectation, trace);
+  const accounts = accountsOf(judged);
   const checks = [
     ...checkPaths(judged, 'request'),
     ...checkPaths(judged, 'reply'),
     ...checkConnections(judged),
+    ...checkErrors(judged),
     checkOnce(judged),
     checkOrder(judged),
     ...checkUnwrapped(judged),
@@ -48,10 +55,10 @@ export function judge(
     ...checkHealth(judged),
     ...(expectation.same === undefined ? [] : [checkSame(judged, expectation.same)]),
     ...checkNever(judged),
-    ...checkRecords(judged),
+    ...accounts.map(({check}) => check),
     ...checkFacts(judged),
   ];
-  const {lossy, unproven} = findDoubts(judged, captures);
+  const {lossy, unproven} = withAccounts(findDoubts(judged, captures), accounts, checks);
   const doubts = {lossy, unproven: [...unproven, ...doubtsOfGivenUp(judged)]};
   return settle({run, captures, trace}, checks, doubts, () => diagnose(judged));
 }
@@ -62,6 +69,8 @@ function open(run: RunFolder, expectation: Expectation, trace: Trace): Case {
   const {connections, strays} = findConnections(trace, run.topology, expectation, virtual);
   const {health} = expectation;
   const probes = health === undefined ? [] : findProbes(run.topology, expectation, strays, health);
+  const errorRules = completeErrors(expectation.errors ?? [], run.topology, names);
+  const errors = findErrors(connections, errorRules);
   const probing = new Set(probes.map(({flow}) => flow));
   return {
     run,
@@ -72,6 +81,9 @@ function open(run: RunFolder, expectation: Expectation, trace: Trace): Case {
     request: completeHops('request', expectation.request, run.topology, names),
     reply: completeHops('reply', expectation.reply, run.topology, names),
     connections,
+    errorRules,
+    errors,
+    refused: refusedBy(errors),
     probes,
     strays: strays.filter(flow => !probing.has(flow)),
     altered: findAltered(trace),

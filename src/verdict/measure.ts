@@ -1,3 +1,4 @@
+import {partsOf} from '../trace/essence.ts';
 import type {Trace} from '../trace/types.ts';
 import {directionOf} from './connections.ts';
 import type {Measured} from './types.ts';
@@ -15,7 +16,7 @@ export function measure({flows}: Trace): Measured {
   for (const flow of flows)
     for (const path of flow.paths) {
       const request = directionOf(flow, path) === 'request';
-      for (const {from, to, any} of path.crossings) {
+      for (const {from, to, any} of path.crossings.flatMap(partsOf)) {
         add(from, request ? 'requestOut' : 'replyOut', any.frame.originalLength);
         add(to, request ? 'requestIn' : 'replyIn', any.frame.originalLength);
       }

@@ -1,5 +1,5 @@
 import {placeOf, sightingsOf} from '../trace/essence.ts';
-import type {Crossing, Sighting} from '../trace/types.ts';
+import type {Crossing, Path, Sighting} from '../trace/types.ts';
 import {ipHeaders} from '../wire/packet.ts';
 import type {Ip, Packet} from '../wire/types.ts';
 import type {Case} from './case.ts';
@@ -61,18 +61,20 @@ function everything(judged: Case): readonly Seen[] {
     ...flows.flatMap(flow =>
       flow.paths
         .filter(path => !isDouble(judged.altered, flow, path))
-        .flatMap(path => {
-          const direction = directionOf(flow, path);
-          const delivered = path.crossings.at(-1);
-          return [
-            ...path.crossings.flatMap(crossing => seenAs(crossing, direction)),
-            ...(delivered === undefined
-              ? []
-              : path.delivered.map(sighting => ({sighting, crossing: delivered, direction}))),
-          ];
-        }),
+        .flatMap(path => onPath(path, directionOf(flow, path))),
     ),
+    ...flows.flatMap(({errors}) => errors.flatMap(path => onPath(path, undefined))),
     ...other.flatMap(crossing => seenAs(crossing, undefined)),
+  ];
+}
+
+function onPath({crossings, delivered}: Path, direction: Direction | undefined): readonly Seen[] {
+  const last = crossings.at(-1);
+  return [
+    ...crossings.flatMap(crossing => seenAs(crossing, direction)),
+    ...(last === undefined
+      ? []
+      : delivered.map(sighting => ({sighting, crossing: last, direction}))),
   ];
 }
 

@@ -136,7 +136,7 @@ const healthChecks = (probes: readonly Probe[]): Observation[] =>
   }));
 
 /** Errors and redirects; neighbour discovery and the like come when they come. */
-function icmp({other}: Trace, name: (address: string) => string): Observation[] {
+function icmp({flows, other}: Trace, name: (address: string) => string): Observation[] {
   const naming = {address: name, port: String};
   const told = ({any}: Crossing): boolean =>
     any.packet.headers.some(
@@ -144,7 +144,8 @@ function icmp({other}: Trace, name: (address: string) => string): Observation[] 
         header.kind === 'icmp' ||
         (header.kind === 'icmpv6' && (header.type < 128 || header.type === 137)),
     );
-  const lines = other.filter(told).map(crossing => wordCrossing(crossing, naming));
+  const errors = flows.flatMap(flow => flow.errors.flatMap(path => path.crossings));
+  const lines = [...errors, ...other].filter(told).map(crossing => wordCrossing(crossing, naming));
   return [...new Set(lines)].map(what => ({of: 'ICMP', what, value: 'seen'}));
 }
 

@@ -14,7 +14,18 @@ export function perDatagram(flow: Flow, isRequest: (path: Path) => boolean): rea
     else last.push(path);
   }
   const {tuple, origin} = flow;
-  return parts.map(paths => ({tuple, origin, paths}));
+  const begins = parts.map(([first]) => (first === undefined ? 0n : startOf(first)));
+  const partOf = (error: Path): number =>
+    Math.max(
+      0,
+      begins.findLastIndex(begin => begin <= startOf(error)),
+    );
+  return parts.map((paths, i) => ({
+    tuple,
+    origin,
+    paths,
+    errors: flow.errors.filter(error => partOf(error) === i),
+  }));
 }
 
 const startOf = ({crossings: [first]}: Path): bigint =>

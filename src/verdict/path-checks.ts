@@ -12,6 +12,7 @@ import type {Check} from './types.ts';
 /** One check for each hop of a direction: every packet of every connection must take exactly these hops. */
 export function checkPaths(judged: Case, direction: Direction): readonly Check[] {
   const hops = judged[direction];
+  if (hops.length === 0) return [checkNone(judged, direction)];
   const drafts = hops.map(
     hop =>
       new CheckDraft(
@@ -23,6 +24,23 @@ export function checkPaths(judged: Case, direction: Direction): readonly Check[]
   for (const connection of judged.connections)
     for (const path of connection[direction]) checkPath(judged, connection, path, hops, drafts);
   return drafts.map(draft => draft.done());
+}
+
+/** Where no packet of a direction is expected. */
+function checkNone(judged: Case, direction: Direction): Check {
+  const draft = new CheckDraft(direction, `no ${direction}`);
+  draft.judge(judged.connections.length);
+  for (const connection of judged.connections)
+    for (const {crossings} of connection[direction])
+      for (const crossing of crossings)
+        draft.fail({
+          field: 'path',
+          expected: `no ${direction}`,
+          actual: 'a packet',
+          place: placeOf(crossing.any),
+          actualPacket: new Notation(judged.names, connection).seen(crossing),
+        });
+  return draft.done();
 }
 
 function checkPath(
@@ -46,6 +64,8 @@ function checkPath(
     const draft = drafts[i];
     const title = `${hop.direction}, hop ${hop.number}: ${notation.link(hop.link)}`;
     if (crossing === undefined) {
+      // That it ends there is judged with the error.
+      if (judged.refused.has(path)) return;
       const last = path.crossings.at(-1);
       draft?.judge();
       draft?.fail(
@@ -97,7 +117,7 @@ function atOtherEnd(
   const altered = judged.altered.get(crossing);
   if (altered === undefined) return [];
   const {network, from, to, sent, received, others} = crossing;
-  const other = {network, from, to, sent, received, others, any: altered.there};
+  const other = {network, from, to, sent, received, others, any: altered.there, fragments: []};
   return altered.fields.map(({field, before, after}) => ({
     field,
     expected: before,

@@ -1,6 +1,7 @@
 import type {Protocol, VirtualService} from '../ipvs/types.ts';
 import type {Family} from '../topology/types.ts';
 import type {Carrier} from './carrier.ts';
+import type {Failover, Outage} from './failover/types.ts';
 
 export const verdicts = ['PASS', 'FAIL', 'SKIP', 'INCONCLUSIVE', 'ERROR'] as const;
 export type Verdict = (typeof verdicts)[number];
@@ -22,7 +23,38 @@ export interface HopExpectation {
   readonly carrier?: Carrier;
   /** Inner TTL against the hop before: default -1 after a router or director, checked exactly. */
   readonly ttl?: number;
+  /**
+   * What is larger than so many bytes crosses in fragments of at most this size, cut as Linux cuts, and all else whole; default
+   * the hop before's. With several, as for one of them. Without it everything crosses whole.
+   */
+  readonly mtu?: number | readonly number[];
   /** The claims that this hop proves. */
+  readonly proves?: readonly string[];
+}
+
+/** One link of an ICMP error's path: as a hop, but for what it quotes. */
+export interface ErrorHop extends Omit<HopExpectation, 'ports' | 'mtu' | 'proves'> {
+  /** Addresses and ports of the quoted packet, as those of a hop; default the hop before's, and the first hop must name them. */
+  readonly quotes?: {readonly ip: string | readonly string[]; readonly ports?: string};
+}
+
+/** ICMP errors that a node sends for packets of a connection, one for each: each packet that it refuses ends there. */
+export interface ErrorExpectation {
+  /** Of which direction the packets are. */
+  readonly of: 'request' | 'reply';
+  readonly type: number;
+  readonly code: number;
+  /** The MTU that it tells. Default: the message's last four header bytes are 0. */
+  readonly mtu?: number;
+  /** Each quoted packet is larger than so many bytes; default `mtu`. */
+  readonly over?: number;
+  /** How many bytes it quotes at most; default what Linux does: 548, over IPv6 1232. */
+  readonly quotedBytes?: number;
+  /** TTL of the quoted packet against the one that came to the node; default 0. */
+  readonly quotedTtl?: number;
+  readonly path: readonly ErrorHop[];
+  /** How many there are: at least and at most. */
+  readonly count: readonly [least: number, most: number];
   readonly proves?: readonly string[];
 }
 
@@ -54,6 +86,8 @@ export interface Expectation {
   readonly realServers: readonly {readonly node: string; readonly port: number}[];
   readonly request: readonly HopExpectation[];
   readonly reply: readonly HopExpectation[];
+  /** ICMP errors; any other fails. */
+  readonly errors?: readonly ErrorExpectation[];
   readonly never: readonly NeverExpectation[];
   /** Addresses that a client sends from beyond its own: each is CIP in its connections. */
   readonly clients?: readonly string[];
@@ -63,12 +97,19 @@ export interface Expectation {
   readonly health?: Health;
   /** The connections are made twice: by ipvsadm's service and by keepalived's. */
   readonly same?: SameTwice;
+  /** Several directors: who is master when, and what they say to each other. */
+  readonly failover?: Failover;
   /** Real servers must take turns (rr). */
   readonly roundRobin: boolean;
-  /** Every connection must be in the director's `ipvsadm -Lnc` with the destination that the packets show. */
+  /** Every connection, and no other, must be in the director's `ipvsadm -Lnc` with the destination and state that the packets show. */
   readonly entries?: {readonly node: string; readonly proves?: readonly string[]};
-  /** Every request must be answered with status 200 by the real server that its packets reached. */
-  readonly answers: {readonly proves?: readonly string[]};
+  /**
+   * Every request must be answered with status 200 by the real server that its packets reached; or, with `refused`, be
+   * refused (ECONNREFUSED) and not answered.
+   */
+  readonly answers: {readonly proves?: readonly string[]; readonly refused?: true};
+  /** What IPVS counted on these directors must be what the packets show. */
+  readonly counters?: {readonly nodes: readonly string[]; readonly proves?: readonly string[]};
   /** Checks on collected texts and topology that no frame can show: see FactExpectation. */
   readonly facts: readonly FactExpectation[];
 }
@@ -200,8 +241,21 @@ export const causes = {
   'no-forwarding': 'a node that must forward has ip_forward=0',
   'dead-server-kept':
     'a real server whose server is dead stays in the service: connections that it is given are refused',
+  'not-synced':
+    'no sync message brought the connection to the new master, which resets what it cannot place',
+  'adverts-blocked': 'VRRP does not reach the backup, so that both directors are master',
+  'not-announced':
+    'no announcement tells who has the address now: packets still go to who gave it up',
+  'other-priority': 'a director advertises another priority than the lab expects',
   'vip-missing': 'the real server does not hold the VIP',
   'other-sysctl': 'a sysctl has another value than the lab expects',
+  'error-dropped':
+    'the director drops an ICMP error that it must hand on, so whoever sends too much never learns the MTU',
+  'path-mtu-ignored':
+    'what is larger than the path MTU goes in fragments (pmtu_disc is 0), where the lab expects an ICMP error',
+  'path-mtu-told':
+    'the director refuses what is larger than the path MTU with an ICMP error, where the lab expects fragments (pmtu_disc is 0)',
+  'not-by-ipvs': 'the director forwards what is for the service, and IPVS counted none of it',
   'other-timeouts': 'connection entries live for another time than the lab expects',
 } as const;
 export type Cause = keyof typeof causes;
@@ -239,4 +293,6 @@ export interface Measured {
       }
     >
   >;
+  /** Of failovers. */
+  readonly outages?: readonly Outage[];
 }

@@ -22,7 +22,7 @@ export function decodeIcmpv6(walk: Walk): undefined {
 function addIcmp(walk: Walk, kind: Icmp['kind'], checksum: ChecksumState): void {
   const {bytes, offset} = walk;
   const type = bytes[offset] ?? 0;
-  const quoted = isError(kind, type) ? readQuote(walk, kind, type) : undefined;
+  const quoted = isIcmpError(kind, type) ? readQuote(walk, kind, type) : undefined;
   walk.add({
     kind,
     offset,
@@ -36,7 +36,7 @@ function addIcmp(walk: Walk, kind: Icmp['kind'], checksum: ChecksumState): void 
 }
 
 /** Whether this type quotes a packet: unreachable, source quench, redirect, time exceeded, parameter problem. */
-function isError(kind: Icmp['kind'], type: number): boolean {
+export function isIcmpError(kind: Icmp['kind'], type: number): boolean {
   return kind === 'icmp'
     ? type === 3 || type === 4 || type === 5 || type === 11 || type === 12
     : type >= 1 && type <= 4;

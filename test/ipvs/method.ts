@@ -120,6 +120,39 @@ test(
     'ip6tables -t nat -A POSTROUTING -m ipvs --vaddr 2001:db8:2::80 --vport 80 -j MASQUERADE',
   ],
 );
+test(
+  'netfilter in the place of IPVS',
+  onDirector,
+  service(vip4, {address: rs4, forward: 'masq'}),
+  {netfilterInstead: true},
+  [
+    'ip addr add 198.51.100.80/32 dev eth0',
+    'echo 1 >/proc/sys/net/ipv4/ip_forward',
+    `iptables -t nat -A PREROUTING -d 198.51.100.80 -p tcp --dport 80 -j DNAT --to-destination ${rs4}:80`,
+  ],
+);
+
+test('netfilter gives connections to several real servers in turn, over IPv6 with brackets', t => {
+  const one = service(vip6, {address: '2001:db8:3::21', forward: 'masq'});
+  const [server] = one.realServers;
+  t.truthy(server);
+  if (server === undefined) return;
+  const servers = [server, {...server, address: '2001:db8:3::22', port: 8080}];
+  const script = directorScript(
+    topology,
+    'director',
+    {...one, realServers: servers},
+    {...good, netfilterInstead: true},
+  );
+  const rule = 'ip6tables -t nat -A PREROUTING -d 2001:db8:2::80 -p tcp --dport 80';
+  t.true(
+    script.includes(
+      `${rule} -m statistic --mode nth --every 2 --packet 0 -j DNAT --to-destination [2001:db8:3::21]:80\n` +
+        `${rule} -j DNAT --to-destination [2001:db8:3::22]:8080\n`,
+    ),
+    script,
+  );
+});
 
 test('a service table of which a line fails fails the script, though ipvsadm gives 0', t => {
   const script = directorScript(

@@ -53,7 +53,11 @@ const wrongExport = test.macro(async (t, text: string, where: string) => {
   t.deepEqual(more, []);
   t.is(problem?.what, 'a lab file must export a lab as its default export');
   t.is(problem?.where, where);
-  t.deepEqual(problem?.valid, ['export default lab({...})', 'export default comparison({...})']);
+  t.deepEqual(problem?.valid, [
+    'export default lab({...})',
+    'export default failover({...})',
+    'export default comparison({...})',
+  ]);
   t.is(problem?.next, 'see labs/modes/dr.ts');
 });
 test('a file without a default export is no lab', wrongExport, 'export const a = 1;', '1:1');

@@ -66,6 +66,13 @@ test("a counter-lab's tunnel is asked for too", async t => {
   t.regex(whatLacks({lab, topology, counter}, without('gre0')) ?? '', /gre0/);
 });
 
+test("a counter-lab's netfilter is asked for too", t => {
+  const counter = nat.counter.find(({change}) => change.setup?.netfilterInstead === true);
+  t.truthy(counter);
+  t.is(whatLacks({lab: nat, topology}, without('masquerade')), undefined);
+  t.regex(whatLacks({lab: nat, topology, counter}, without('masquerade')) ?? '', /MASQUERADE/);
+});
+
 test('plain NAT, DR and tunnels run on a kernel without conntrack in IPVS', t => {
   for (const lab of [nat, dr, tun]) {
     t.is(whatLacks({lab, topology}, without('ipvs-nfct', 'match-ipvs', 'masquerade')), undefined);

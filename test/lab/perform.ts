@@ -37,11 +37,12 @@ function shells(outputs: Readonly<Record<string, readonly [exitCode: number, std
   return {told, shellOf};
 }
 
-const started = [0, 'before\n--\nafter\n'] as const;
+const started = [0, 'before\n--\n3\n--\nafter\n--\n4\n'] as const;
 
 test('keepalived is killed after the last step; its services, configuration and log are kept', async t => {
   const {told, shellOf} = shells({'keepalived with': started, 'kill keepalived': [0, 'log\n']});
-  const {texts, events} = await performSteps([start], shellOf);
+  const {texts, events, cleared} = await performSteps([start], shellOf);
+  t.deepEqual(cleared, [{node: 'director', from: '3', to: '4'}]);
   t.is(told.at(-1), 'kill keepalived');
   t.deepEqual(texts, [
     {

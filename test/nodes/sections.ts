@@ -39,15 +39,16 @@ test('a batch that ended early breaks the lab, naming node and command', async t
 });
 
 test('a director is asked for its tables, a real server for its log, each for sysctls with their names', async t => {
-  const director = await collect(local('ipvsadm() { echo "table $*"; }\n'), 'director');
+  const director = await collect(local('ipvsadm() { echo "table $*"; }\n'), 'director', 'once');
   t.is(director['ipvsadm-Lnc'], 'table -Lnc\n');
   t.is(director['ipvsadm-stats'], 'table -Ln --stats --exact\n');
+  t.is(director['ipvsadm-stats-state'], 'unknown\n');
   t.is(director['access-log'], undefined);
   t.regex(director['sysctl'] ?? '', /^net\.ipv4\.ip_forward = [01]$/m);
   t.regex(director['sysctl'] ?? '', /^net\.ipv4\.conf\.lo\.rp_filter = \d$/m);
-  const client = await collect(local(), 'client');
+  const client = await collect(local(), 'client', 'settled');
   t.is(client['ipvsadm-Ln'], undefined);
-  t.deepEqual(Object.keys(await collect(local(), 'realServer')).toSorted(), [
+  t.deepEqual(Object.keys(await collect(local(), 'realServer', 'settled')).toSorted(), [
     'access-log',
     'ip-addr',
     'ip-neigh',

@@ -40,6 +40,7 @@ export function goodRun(
     'ipvsadm-Lnc',
     'IPVS connection entries\npro expire state       source             virtual            destination\n',
   );
+  rig.append('director', 'sysctl', 'net.ipv4.vs.secure_tcp = 0\n');
   rig.resolve();
   for (let i = 0; i < connections; i++) {
     const server = i % 2 === 0 ? 'rs1' : 'rs2';

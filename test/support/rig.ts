@@ -213,13 +213,19 @@ export class Rig {
     this.append(
       'director',
       'ipvsadm-Lnc',
-      `${kind} 01:58  TIME_WAIT   ${at(this.address('CIP'), clientPort)} ${at(this.address('VIP'), 80)} ${at(rip, serverPort(this.mode))}\n`,
+      `${kind} 01:58  ${this.state}   ${at(this.address('CIP'), clientPort)} ${at(this.address('VIP'), 80)} ${at(rip, serverPort(this.mode))}\n`,
     );
     const peer =
       this.mode === 'fullnat'
         ? at(this.address('LIP'), localPort)
         : at(this.address('CIP'), clientPort);
     this.append(server, 'access-log', `${peer} t${clientPort} 200\n`);
+  }
+
+  /** What IPVS makes of a connection that has ended: it sees both FINs with masq, the client's alone otherwise. */
+  get state(): string {
+    if (this.expectation.protocol === 'udp') return 'UDP';
+    return this.mode === 'nat' || this.mode === 'fullnat' ? 'TIME_WAIT' : 'FIN_WAIT';
   }
 
   append(node: string, name: string, text: string): void {

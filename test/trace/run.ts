@@ -1,5 +1,5 @@
 import test from 'ava';
-import {sightingsOf} from '../../src/trace/essence.ts';
+import {allPaths, partsOf, sightingsOf} from '../../src/trace/essence.ts';
 import {traceRun} from '../../src/trace/run.ts';
 import type {InterfaceCapture, Trace} from '../../src/trace/types.ts';
 import {build} from '../../src/wire/build.ts';
@@ -12,9 +12,9 @@ const trace = (rig: Rig): Trace => traceRun(rig.topology, rig.captures());
 
 /** Each frame of the input by its place, as often as the trace has it. */
 function placesOf({flows, other}: Trace): string[] {
-  const paths = flows.flatMap(flow => flow.paths);
+  const paths = flows.flatMap(allPaths);
   return [
-    ...paths.flatMap(path => path.crossings.flatMap(sightingsOf)),
+    ...paths.flatMap(path => path.crossings.flatMap(partsOf).flatMap(sightingsOf)),
     ...paths.flatMap(path => path.delivered),
     ...other.flatMap(sightingsOf),
   ]

@@ -1,8 +1,15 @@
 import {createSocket} from 'node:dgram';
 import {createServer, type Socket} from 'node:net';
+import {setTimeout} from 'node:timers/promises';
 import test from 'ava';
 import {BrokenLabError, InputError} from '../../src/problem.ts';
-import {openConnections, releaseConnections} from '../../src/traffic/connections.ts';
+import {
+  askHeld,
+  beginChat,
+  endChat,
+  openConnections,
+  releaseConnections,
+} from '../../src/traffic/connections.ts';
 import type {Connections} from '../../src/traffic/types.ts';
 import {httpServer, machine, portOf} from './support/machine.ts';
 
@@ -136,6 +143,70 @@ test('held connections are open together until they are released, then closed in
   // The name is free again.
   await openConnections(client, {...held, connections: [{}]});
   await releaseConnections(client, 'all');
+});
+
+test('held connections are asked again, each on its own connection', async t => {
+  const {port, seen} = await httpServer(t);
+  const client = machine(t);
+  const held = tcp(port, {connections: [{}, {}], messages: 2, hold: 'again'});
+  const first = await openConnections(client, held);
+  const more = await askHeld(client, held, {messages: 2, timeout: 5});
+  t.deepEqual(
+    more.map(({message, answered, url}) => ({message, answered, url})),
+    [3, 3, 4, 4].map(message => ({message, answered: true, url: first[0]?.url ?? ''})),
+  );
+  t.deepEqual(
+    more.map(({localPort}) => localPort).toSorted((a, b) => a - b),
+    first.map(({localPort}) => localPort).toSorted((a, b) => a - b),
+  );
+  t.is(new Set([...first, ...more].map(({token}) => token)).size, 8);
+  t.is(new Set(seen.map(({peer}) => peer)).size, 2);
+  await releaseConnections(client, 'again');
+  await t.throwsAsync(askHeld(client, held, {messages: 1, timeout: 5}), {
+    instanceOf: BrokenLabError,
+    message: /did not ask again/,
+  });
+});
+
+test('a chat goes on until it is enough, and all of its messages are told', async t => {
+  const {port, seen} = await httpServer(t);
+  const client = machine(t);
+  const held = tcp(port, {connections: [{}, {}], hold: 'chat'});
+  await openConnections(client, held);
+  await beginChat(client, held, {timeout: 5});
+  const before = seen.length;
+  t.true(before >= 4);
+  while (seen.length < before + 4) await setTimeout(20);
+  const records = await endChat(client, held, {timeout: 5});
+  t.true(records.every(({answered}) => answered));
+  t.is(records.length, seen.length - 2);
+  t.deepEqual(
+    records.slice(0, 4).map(({message}) => message),
+    [2, 2, 3, 3],
+  );
+  const [again] = await askHeld(client, held, {messages: 1, timeout: 5});
+  t.is(again?.message, records.length / 2 + 2);
+  await releaseConnections(client, 'chat');
+});
+
+test('a held connection that the server has closed fails, and the others go on', async t => {
+  const {server, port} = await httpServer(t);
+  const sockets = new Map<number | undefined, Socket>();
+  server.on('connection', (socket: Socket) => sockets.set(socket.remotePort, socket));
+  const client = machine(t);
+  const held = tcp(port, {connections: [{}, {}], hold: 'dropped'});
+  const [first, second] = await openConnections(client, held);
+  sockets.get(first?.localPort)?.destroy();
+  const more = await askHeld(client, held, {messages: 2, timeout: 5});
+  t.deepEqual(
+    more.map(({localPort, answered}) => [localPort, answered]),
+    [
+      [first?.localPort, false],
+      [second?.localPort, true],
+      [second?.localPort, true],
+    ],
+  );
+  await releaseConnections(client, 'dropped');
 });
 
 test('a hold of connections that all failed can be released too', async t => {

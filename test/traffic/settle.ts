@@ -8,8 +8,8 @@ import {doubtOf, settle} from '../../src/traffic/settle.ts';
 
 const title =
   '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
-const row = (state: string) =>
-  `   0: 00000000:0050 00000000:0000 ${state} 00000000:00000000 00:00000000 00000000     0        0 1\n`;
+const row = (state: string, queuesAndTimer = '00000000:00000000 00:00000000') =>
+  `   0: 00000000:0050 00000000:0000 ${state} ${queuesAndTimer} 00000000     0        0 1\n`;
 
 const associations =
   ' ASSOC     SOCK   STY SST ST HBKT ASSOC-ID TX_QUEUE RX_QUEUE UID INODE LPORT RPORT\n';
@@ -17,10 +17,14 @@ const association = (state: string) =>
   `ffff8880 ffff8881 2   1   ${state}  0       12        0        0       0 42 3868 40000\n`;
 
 /** A node whose TCP sockets are in these states, those of IPv6 are not there, and SCTP associations in those. */
-function nodeWith(states: readonly string[], sctp?: readonly string[]): NodeShell {
+function nodeWith(
+  states: readonly string[],
+  sctp?: readonly string[],
+  queuesAndTimer?: string,
+): NodeShell {
   const folder = mkdtempSync(join(tmpdir(), 'lvslab-test-'));
   const [table, assocs] = [join(folder, 'tcp'), join(folder, 'assocs')];
-  writeFileSync(table, title + states.map(row).join(''));
+  writeFileSync(table, title + states.map(state => row(state, queuesAndTimer)).join(''));
   if (sctp !== undefined) writeFileSync(assocs, associations + sctp.map(association).join(''));
   return {
     node: 'rs1',
@@ -36,18 +40,27 @@ function nodeWith(states: readonly string[], sctp?: readonly string[]): NodeShel
 }
 
 test('listening sockets and those in TIME_WAIT are settled', async t => {
-  t.deepEqual(await settle([nodeWith(['0A', '06', '06']), nodeWith([])], 0), []);
+  t.deepEqual(await settle([nodeWith(['0A', '06', '06']), nodeWith([])], {seconds: 0}), []);
 });
 
 test('sockets in other states are a doubt that names them', async t => {
-  t.deepEqual(await settle([nodeWith(['0A', '01', '03', '03']), nodeWith(['0A'])], 0), [
+  t.deepEqual(await settle([nodeWith(['0A', '01', '03', '03']), nodeWith(['0A'])], {seconds: 0}), [
     'rs1: 3 TCP sockets were still ESTABLISHED, SYN_RECV 0 s after the traffic',
   ]);
 });
 
+test('an idle socket is settled where it may be forgotten, one that still has something to do is not', async t => {
+  const idle = nodeWith(['01']);
+  t.deepEqual(await settle([idle], {seconds: 0, idle: 'settled'}), []);
+  t.is((await settle([idle], {seconds: 0})).length, 1);
+  const sending = nodeWith(['01'], undefined, '00000010:00000000 01:00000014');
+  t.is((await settle([sending], {seconds: 0, idle: 'settled'})).length, 1);
+  t.is((await settle([nodeWith(['08'])], {seconds: 0, idle: 'settled'})).length, 1);
+});
+
 test('an SCTP association that is left is a doubt that names its state', async t => {
-  t.deepEqual(await settle([nodeWith(['0A'], [])], 0), []);
-  t.deepEqual(await settle([nodeWith(['0A'], ['3', '7'])], 0), [
+  t.deepEqual(await settle([nodeWith(['0A'], [])], {seconds: 0}), []);
+  t.deepEqual(await settle([nodeWith(['0A'], ['3', '7'])], {seconds: 0}), [
     'rs1: 2 SCTP associations were still ESTABLISHED, SHUTDOWN_ACK_SENT 0 s after the traffic',
   ]);
 });

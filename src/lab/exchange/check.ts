@@ -123,7 +123,7 @@ function checkAddresses(lab: Exchange, topology: Topology): Misfit[] {
 
 /** A link is between two nodes of one network; a path is one link behind the other; ports are numbers. */
 function checkLinks(lab: Exchange, topology: Topology): Misfit[] {
-  const all = topology.nodes.map(({name}) => name);
+  const all = new Set(topology.nodes.map(({name}) => name));
   return lab.steps.flatMap(waysOf).flatMap(way => {
     const links = way.path.map(linkOf);
     const bad = (value: string, what: string, next: string): Misfit => ({
@@ -135,7 +135,7 @@ function checkLinks(lab: Exchange, topology: Topology): Misfit[] {
     });
     const broken = links.flatMap((link, i) => {
       const [from = '', to = '', ...rest] = pairOf(link);
-      if (rest.length > 0 || !all.includes(from) || !all.includes(to))
+      if (rest.length > 0 || !all.has(from) || !all.has(to))
         return [bad(link, 'a link is written "node > node"', `name nodes of ${topology.name}`)];
       const [, end = from] = pairOf(links[i - 1] ?? '');
       if (end !== from)

@@ -66,7 +66,7 @@ export const setSysctl = (node: string, values: Sysctls): SysctlStep => ({
 });
 
 /** Waits until the director's sync daemon has told of these connections; it tells of no others. */
-export const synced = (
+export const tells = (
   connections: readonly SyncedConnection[],
   options: Proof & Pick<SyncedStep, 'version' | 'ports'> = {},
 ): SyncedStep => ({...options, kind: 'synced', connections});

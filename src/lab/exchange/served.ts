@@ -8,12 +8,17 @@ export const servedBy = ({
   setup,
   family,
   needs,
+  sysctls,
   steps,
-}: Exchange): Pick<Lab, 'service' | 'realServers' | 'setup' | 'family' | 'needs' | 'traffic'> => ({
+}: Exchange): Pick<
+  Lab,
+  'service' | 'realServers' | 'setup' | 'family' | 'needs' | 'sysctls' | 'traffic'
+> => ({
   service,
   realServers,
   setup,
   family,
   needs,
+  sysctls,
   traffic: steps.filter(step => step.kind === 'edit'),
 });

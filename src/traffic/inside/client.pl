@@ -2,9 +2,9 @@
 # A client's connections, one after the other, with messages on each: HTTP requests over TCP, or one line each over
 # UDP and SCTP, which server.pl answers. Writes a line of JSON a message, then "end". perl-base only.
 #
-#   client.pl PROTOCOL ADDRESS PORT MESSAGES BYTES PATH TIMEOUT TOKEN HOLD SOURCE,PORT,ADDRESS,PORT...
+#   client.pl PROTOCOL ADDRESS PORT MESSAGES BYTES UPLOAD PATH TIMEOUT TOKEN HOLD SOURCE,PORT,ADDRESS,PORT...
 #
-# PATH is what HTTP asks for; HOLD a socket at which connections wait until hold.pl releases them, or ''. Each connection
+# UPLOAD is how many bytes of filler a request has. PATH is what HTTP asks for; HOLD a socket at which connections wait until hold.pl releases them, or ''. Each connection
 # may have its own source and source port, and its own destination and port: '' leaves them. A token is
 # TOKEN-CONNECTION-MESSAGE.
 use strict;
@@ -16,7 +16,7 @@ use constant {REFUSED => 7, STRANGE => 8, CUT => 18, TIMED_OUT => 28, NO_SOURCE 
 use constant {EMPTY => 52, NOT_SENT => 55, NOT_RECEIVED => 56};
 use constant {HEAD => 64, CHUNK => 65_536, LONGEST_HEADER => 16_384, CLOSING => 10};
 
-my ($protocol, $address, $port, $messages, $bytes, $path, $timeout, $token, $hold, @sources) = @ARGV;
+my ($protocol, $address, $port, $messages, $bytes, $upload, $path, $timeout, $token, $hold, @sources) = @ARGV;
 my %types = (tcp => [SOCK_STREAM, 6], udp => [SOCK_DGRAM, 17], sctp => [SOCK_STREAM, 132]);
 my $family = $address =~ /:/ ? AF_INET6 : AF_INET;
 my ($host, $peer, $deadline, $own_address);
@@ -28,9 +28,10 @@ $SIG{PIPE} = 'IGNORE';
 my $listener = $hold eq '' ? undef : listen_at($hold);
 my @held;
 for my $number (1 .. @sources) {
-    my $connection = {number => $number};
+    my $connection = {number => $number, messages => 0};
     my ($source, $source_port, $to, $to_port) = split /,/, $sources[$number - 1], -1;
     aim($to || $address, $to_port || $port);
+    $connection->{host} = $host;
     my $failed = talk($connection, $source, $source_port);
     if ($failed) { delete $connection->{socket} }
     elsif ($listener) { push @held, $connection }
@@ -52,18 +53,26 @@ sub talk {
     my ($connection, $source, $source_port) = @_;
     my $failed;
     for my $message (1 .. $messages) {
-        my %record = (token => "$token-$connection->{number}-$message", status => 0, head => '');
-        $deadline = now() + $timeout;
-        $failed = !eval {
-            begin($connection, $source, $source_port) if $message == 1;
-            my $last = $message == $messages && !$listener;
-            $protocol eq 'tcp' ? ask_http($connection, \%record, $last) : ask($connection, \%record);
-            1;
-        };
-        die $@ if $failed && !ref $@;    # not the network's fault
-        report($connection, $message, \%record, $failed ? $@->[0] : 0);
+        $failed = converse($connection, sub { begin($connection, $source, $source_port) if $message == 1 });
         last if $failed && ($protocol ne 'udp' || !$connection->{connected});
     }
+    return $failed;
+}
+
+# The next message of a connection, after what opens it. Gives whether it failed.
+sub converse {
+    my ($connection, $open) = @_;
+    my $message = ++$connection->{messages};
+    my %record = (token => "$token-$connection->{number}-$message", status => 0, head => '');
+    $deadline = now() + $timeout;
+    my $failed = !eval {
+        $open->();
+        my $last = $message == $messages && !$listener;
+        $protocol eq 'tcp' ? ask_http($connection, \%record, $last) : ask($connection, \%record);
+        1;
+    };
+    die $@ if $failed && !ref $@;    # not the network's fault
+    report($connection, $message, \%record, $failed ? $@->[0] : 0);
     return $failed;
 }
 
@@ -130,7 +139,14 @@ sub ready {
 
 sub put {
     my ($socket, $text) = @_;
-    (send($socket, $text, 0) // -1) == length $text or fail(NOT_SENT);
+    while (1) {
+        my $count = send $socket, $text, 0;
+        return if defined $count && $count == length $text;
+        # A long request may not fit into what the socket holds.
+        defined $count || $!{EAGAIN} || $!{EINTR} or fail(NOT_SENT);
+        substr $text, 0, $count // 0, '';
+        ready($socket, 1) or fail(TIMED_OUT);
+    }
 }
 
 # The next bytes, a whole datagram over UDP; '' at the end.
@@ -148,7 +164,8 @@ sub ask_http {
     my ($connection, $record, $last) = @_;
     my $socket = $connection->{socket};
     my $way = $last ? 'close' : 'keep-alive';
-    put($socket, "GET $path HTTP/1.1\r\nHost: $host\r\nX-Lvslab-Token: $record->{token}\r\nConnection: $way\r\n\r\n");
+    put($socket, "GET $path HTTP/1.1\r\nHost: $host\r\nX-Lvslab-Token: $record->{token}\r\n"
+        . filler_lines() . "Connection: $way\r\n\r\n");
     my $text = '';
     until ($text =~ /\r\n\r\n/) {
         my $more = get($socket);
@@ -164,11 +181,17 @@ sub ask_http {
     eval { 1 while get($socket) ne '' } if $last;
 }
 
+# Short lines: a server reads each into a buffer of a few kilobytes.
+sub filler_lines {
+    my @lengths = ((1000) x int($upload / 1000), $upload % 1000 || ());
+    return join '', map { 'X-Lvslab-Filler: ' . 'x' x $_ . "\r\n" } @lengths;
+}
+
 sub ask {
     my ($connection, $record) = @_;
     my $socket = $connection->{socket};
     trouble($socket);    # an ICMP error that came after its datagram's time
-    put($socket, "lvslab $record->{token} $bytes\n");
+    put($socket, "lvslab $record->{token} $bytes" . ($upload ? ' ' . 'x' x $upload : '') . "\n");
     while (1) {
         get_body($socket, $record, $protocol eq 'udp' ? 1 : $bytes, '');
         return if $record->{head} =~ /\n\Q$record->{token}\E *\n/;
@@ -217,24 +240,4 @@ sub linger {
     my $seconds = int($deadline - now());
     setsockopt $socket, SOL_SOCKET, SO_LINGER, pack 'ii', 1, $seconds > 1 ? $seconds : 1;
     close $socket;
-}
-
-sub listen_at {
-    my ($place) = @_;
-    socket(my $listener, AF_UNIX, SOCK_STREAM, 0) or die "socket: $!\n";
-    bind $listener, pack_sockaddr_un($place) or die "connections are held at $place already, or cannot be: $!\n";
-    listen $listener, 1 or die "listen: $!\n";
-    return $listener;
-}
-
-# The parent ends, and with it the script; the child keeps the connections until it is told, or dies with the node.
-sub wait_for_release {
-    return if fork // die "fork: $!\n";
-    $SIG{HUP} = 'IGNORE';
-    open STDIN, '<', '/dev/null' and open STDOUT, '>', '/dev/null' and open STDERR, '>', '/dev/null' or exit 1;
-    accept my $teller, $listener or exit 1;
-    unlink $hold;
-    finish(@held);
-    syswrite $teller, "released\n";
-    exit 0;
 }

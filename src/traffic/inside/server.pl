@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# A real server for UDP or SCTP. A message "lvslab TOKEN BYTES" gets an answer of so many bytes, never fewer than 64,
+# A real server for UDP or SCTP. A message "lvslab TOKEN BYTES", or one with filler behind it, gets an answer of so many bytes, never fewer than 64,
 # from the address that it was sent to: the node's name and the token, a line each, padded, and filler. perl-base only.
 #
 #   server.pl PROTOCOL PORT NODE FOLDER LOG ADDRESS...
@@ -11,7 +11,7 @@ use warnings;
 use Fcntl qw(:DEFAULT :flock);
 use Socket qw(:DEFAULT inet_ntop inet_pton IPPROTO_IPV6 IPV6_V6ONLY SOCK_NONBLOCK);
 
-use constant {LONGEST_REQUEST => 1024};
+use constant {LONGEST_REQUEST => 65_536};
 
 my ($protocol, $port, $node, $folder, $log, @addresses) = @ARGV;
 my $pid_file = "$folder/$protocol-$port.pid";
@@ -97,7 +97,7 @@ sub from_client {
 # Logs the peer before it answers: who has an answer, finds it in the log.
 sub answer {
     my ($request, $from) = @_;
-    my ($token, $bytes) = $request =~ /^lvslab ([\w.-]{1,42}) (\d{1,5})\n$/ or return;
+    my ($token, $bytes) = $request =~ /^lvslab ([\w.-]{1,42}) (\d{1,5})(?: x+)?\n$/ or return;
     syswrite $access, peer($from) . " $token $protocol\n";
     my $head = sprintf "%-20s\n%-42s\n", $node, $token;
     return $head . 'x' x ($bytes > length $head ? $bytes - length $head : 0);

@@ -47,6 +47,16 @@ export const runReport = z.strictObject({
       ),
       seconds: z.number(),
       captures: z.strictObject({frames: z.number(), dropped: z.number()}),
+      outages: z.array(
+        z.strictObject({
+          router: z.number(),
+          from: z.string(),
+          to: z.string(),
+          takeoverMs: z.number(),
+          gapMs: z.number().optional(),
+          lost: z.number(),
+        }),
+      ),
       run: z.string().nullable(),
       reasons: z.array(z.string()),
       error: z.string().nullable(),

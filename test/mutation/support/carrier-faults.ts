@@ -23,20 +23,21 @@ export function carrierChanges(
         [
           family === 'v4'
             ? {kind: 'ipv4', source, destination, ttl: 63, id: 4711, protocol}
-            : {kind: 'ipv6', source, destination, hopLimit: 63, nextHeader: protocol},
+            : {kind: 'ipv6', source, destination, hopLimit: 63, protocol},
         ],
         Buffer.concat([Buffer.from(prefix, 'hex'), packed]),
       ),
     );
   const ipip = family === 'v4' ? 4 : 41;
   const gre = family === 'v4' ? '00000800' : '000086dd';
-  const address = (name: string): string => addressByName(run.topology, name, family) ?? '';
+  const address = (...names: readonly string[]): string =>
+    names.map(name => addressByName(run.topology, name, family)).find(Boolean) ?? '';
   const [kind] = encapsulations(packet);
   if (kind === undefined)
     return [
       {
         kind: 'encapsulation: added',
-        bytes: carried(address('DIP'), address('RIP1'), ipip, ''),
+        bytes: carried(address('DIP', 'DIP1'), address('RIP1'), ipip, ''),
       },
     ];
   const {source, destination} = outer;

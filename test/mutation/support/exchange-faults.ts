@@ -168,12 +168,14 @@ function hopFaults({run, expectation}: ExchangeSubject, hops: readonly ExchangeH
           addressByName(run.topology, other, family) !== addressByName(run.topology, name, family),
       );
     return [
-      ...nodes
-        .filter(name => name !== source && name !== destination)
-        .flatMap(name => [
-          instead('link', {...hop, link: `${name} > ${destination}`}),
-          instead('link', {...hop, link: `${source} > ${name}`}),
-        ]),
+      ...nodes.flatMap(name =>
+        name === source || name === destination
+          ? []
+          : [
+              instead('link', {...hop, link: `${name} > ${destination}`}),
+              instead('link', {...hop, link: `${source} > ${name}`}),
+            ],
+      ),
       ...(pair === undefined
         ? []
         : [

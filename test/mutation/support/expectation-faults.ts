@@ -1,4 +1,5 @@
 import {addressByName, addressNames} from '../../../src/topology/names.ts';
+import {withDirector} from '../../../src/verdict/failover/judge.ts';
 import {completeHops, type Hop} from '../../../src/verdict/hops.ts';
 import {namesOf} from '../../../src/verdict/names.ts';
 import type {Expectation, FactExpectation, HopExpectation} from '../../../src/verdict/types.ts';
@@ -39,7 +40,9 @@ const expecting = (
 function pathFaults(subject: LabSubject, direction: 'request' | 'reply'): readonly Fault[] {
   const {expectation, run} = subject;
   const hops = expectation[direction];
-  const whole = completeHops(direction, hops, run.topology, namesOf(run.topology, expectation));
+  const [first] = expectation.failover?.directors ?? [];
+  const through = first === undefined ? hops : withDirector(hops, first);
+  const whole = completeHops(direction, through, run.topology, namesOf(run.topology, expectation));
   return hops.flatMap((hop, i) => {
     const effective = whole[i];
     if (effective === undefined) return [];

@@ -27,6 +27,15 @@ export interface Hop {
   readonly receiver: Site;
 }
 
+/** The place of a sighting in the films. */
+export const siteOf = (
+  {films}: Pick<Subject, 'films'>,
+  {node, interface: name, frame}: Sighting,
+): Site => ({
+  film: films.findIndex(film => film.node === node && film.interface === name),
+  index: frame.number - 1,
+});
+
 /** A packet's way through the run, with the frames that tunnel devices showed of it. */
 export interface Way {
   readonly flow: number;
@@ -35,11 +44,9 @@ export interface Way {
 }
 
 /** The ways of all packets of a run in which each was seen wholly. */
-export function waysOf({run, films}: Subject): readonly Way[] {
-  const siteOf = ({node, interface: name, frame}: Sighting): Site => ({
-    film: films.findIndex(film => film.node === node && film.interface === name),
-    index: frame.number - 1,
-  });
+export function waysOf(subject: Subject): readonly Way[] {
+  const {run, films} = subject;
+  const site = (sighting: Sighting): Site => siteOf(subject, sighting);
   return traceRun(run.topology, films).flows.flatMap((flow, number) =>
     flow.paths.map(path => ({
       flow: number,
@@ -52,12 +59,12 @@ export function waysOf({run, films}: Subject): readonly Way[] {
                 number: i + 1,
                 of: path.crossings.length,
                 network,
-                sender: siteOf(sent),
-                receiver: siteOf(received),
+                sender: site(sent),
+                receiver: site(received),
               },
             ],
       ),
-      delivered: path.delivered.map(siteOf),
+      delivered: path.delivered.map(site),
     })),
   );
 }

@@ -2,8 +2,9 @@ import {judgeAny, judgeFolder, readCaptures, type SavedLab} from '../../../src/l
 import type {CaptureRecord, RunFolder} from '../../../src/run-folder/types.ts';
 import type {Expectation, Judgement} from '../../../src/verdict/types.ts';
 import type {Frame} from '../../../src/wire/types.ts';
+import {countAtDirector} from '../../support/counters.ts';
 import {goodRun} from '../../support/good-run.ts';
-import type {Mode} from '../../support/legs.ts';
+import {serverPort, type Mode} from '../../support/legs.ts';
 
 /** A capture whose frames can be exchanged. */
 export interface Film {
@@ -26,6 +27,7 @@ export type LabSubject = Subject<Expectation>;
 /** A run of a mode that was made without a kernel. */
 export function rigSubject(mode: Mode, connections = 4): LabSubject {
   const rig = goodRun(mode, 'v4', 'tcp', connections);
+  countAtDirector(rig, serverPort(mode));
   return {
     name: `made ${mode}`,
     run: rig.folder(),

@@ -1,0 +1,68 @@
+import {
+  ask,
+  chat,
+  connections,
+  enough,
+  failover,
+  http,
+  kill,
+  masters,
+  release,
+  start,
+  synced,
+} from '../../src/lab/define.ts';
+
+export default failover({
+  title:
+    'a director dies: the other announces the VIP, and connections that were synced go on (DR)',
+  claims: ['K3'],
+  topology: 'director-pair',
+  service: {vips: ['VIP'], port: 80, scheduler: 'rr'},
+  realServers: [
+    {node: 'rs1', forward: 'droute'},
+    {node: 'rs2', forward: 'droute'},
+  ],
+  sharing: {
+    interval: 0.5,
+    routers: [{id: 51, network: 'lan', addresses: ['VIP'], priorities: {d1: 150, d2: 100}}],
+    sync: {network: 'lan', id: 1, router: 51},
+  },
+  steps: [
+    start,
+    masters({51: ['d1']}),
+    connections({from: 'client', to: 'VIP', connections: 2, messages: 2, hold: 'held'}),
+    synced('held', 'd2'),
+    chat('held'),
+    kill('d1'),
+    masters({51: ['d2']}),
+    enough('held'),
+    ask('held'),
+    http({from: 'client', to: 'VIP', requests: 2}),
+    release('held'),
+  ],
+  expect: {
+    request: [
+      {link: 'client > router', ip: 'CIP > VIP', ports: 'CPORT > 80'},
+      {link: 'router > director'},
+      {link: 'director > rs', proves: ['K3']},
+    ],
+    reply: [{link: 'rs > router', ip: 'VIP > CIP', ports: '80 > CPORT'}, {link: 'router > client'}],
+    never: [
+      {at: 'd1', direction: 'reply'},
+      {at: 'd2', direction: 'reply'},
+    ],
+    adverts: {proves: ['K3']},
+    announced: {proves: ['K3']},
+    synced: {proves: ['K3']},
+    survive: {proves: ['K3']},
+    answers: {proves: ['K3']},
+  },
+  counter: [
+    {
+      claim: 'K3',
+      when: 'the directors run no connection sync daemon',
+      change: {sync: false},
+      cause: 'not-synced',
+    },
+  ],
+});
