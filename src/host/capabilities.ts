@@ -74,6 +74,11 @@ const plain = [
     probe: "took '--tun-type gue'",
   },
   {
+    name: 'ipvs-mixed',
+    words: 'tunnels to real servers of the other family in IPVS (Linux 3.18, CONFIG_IP_VS_IPV6)',
+    probe: "took '-r [2001:db8::6]:80 -i'",
+  },
+  {
     name: 'fou',
     words: 'receiver of GUE (CONFIG_NET_FOU, module fou)',
     probe: 'ip fou add port 6080 gue',

@@ -30,6 +30,8 @@ export interface Setup {
   readonly arpSuppression: boolean;
   /** The tunnel device is up (tunnel only). */
   readonly tunnelUp: boolean;
+  /** ip6tnl0 keeps the mode that it has at first, in which it takes IPv6 alone. */
+  readonly tunnelMode?: 'default' | undefined;
   /** The director translates with netfilter what is for the service, in turn, before IPVS sees any of it (masq only). */
   readonly netfilterInstead?: boolean | undefined;
   /** GRE with checksums arrives at the fallback device, which takes none. */
@@ -51,6 +53,8 @@ export interface MethodServer {
   readonly forward: Forward;
   /** Only with `forward: 'tunnel'`; default ipip. */
   readonly tunnel?: TunnelType | undefined;
+  /** Of its own address, where that is not the VIP's. */
+  readonly family?: Family | undefined;
 }
 
 /**
@@ -130,7 +134,7 @@ export function clientScript(
 export function realServerScript(
   topology: Topology,
   director: string,
-  {node: name, forward, tunnel = {type: 'ipip'}}: MethodServer,
+  {node: name, forward, tunnel = {type: 'ipip'}, family}: MethodServer,
   vip: string,
   setup: Setup,
 ): string {
@@ -147,12 +151,14 @@ export function realServerScript(
       : [];
   if (forward === 'masq') return lines(['set -e', ...route]);
   if (forward === 'droute') return lines(['set -e', ...route, ...silence, ...vipOn('lo')]);
-  const {device, holdsVip, open} = tunnelOn(receivedTunnel(tunnel, setup), address.family);
-  const rip = addressOf(node.interfaces[0]?.address[address.family] ?? '').text;
+  const families = {inner: address.family, outer: family ?? address.family};
+  const {device, holdsVip, mode, open} = tunnelOn(receivedTunnel(tunnel, setup), families);
+  const rip = addressOf(node.interfaces[0]?.address[families.outer] ?? '').text;
   return lines([
     'set -e',
     ...route,
     ...silence,
+    ...(setup.tunnelMode === 'default' ? [] : mode),
     ...open(rip),
     // Packets come out as they were wrapped, not joined to larger ones.
     `ethtool -K ${device} gro off >/dev/null`,

@@ -32,6 +32,7 @@ function provenByChecks(lab: Lab): ReadonlySet<string> {
   const {
     request,
     reply,
+    data,
     errors = [],
     never = [],
     facts = [],
@@ -39,15 +40,26 @@ function provenByChecks(lab: Lab): ReadonlySet<string> {
     counters,
     answers,
     schedule,
+    expiry,
     health,
     same,
   } = lab.expect;
   return new Set([
-    ...[...request, ...reply, ...errors, ...never, ...facts].flatMap(({proves}) => proves ?? []),
+    ...[
+      ...request,
+      ...reply,
+      ...(data?.request ?? []),
+      ...(data?.reply ?? []),
+      ...errors,
+      ...never,
+      ...facts,
+    ].flatMap(({proves}) => proves ?? []),
+    ...(data?.proves ?? []),
     ...(entries?.proves ?? []),
     ...(counters?.proves ?? []),
     ...(answers?.proves ?? []),
     ...(schedule?.proves ?? []),
+    ...(expiry?.proves ?? []),
     ...(health?.proves ?? []),
     ...(same?.proves ?? []),
   ]);

@@ -35,7 +35,7 @@ export function checkSteps(lab: Lab, topology: Topology): readonly Misfit[] {
           'the service has no such real server',
         ),
       ];
-    if (step.kind === 'keepalived') return [];
+    if (step.kind === 'keepalived' || step.kind === 'timeouts' || step.kind === 'expire') return [];
     if (step.kind === 'serve' || step.kind === 'until')
       return unknown(
         ['traffic', 'node'],

@@ -62,33 +62,31 @@ export function labProblems(
 }
 
 function checkNodes(lab: Lab, topology: Topology): Misfit[] {
-  const all = topology.nodes.map(node => node.name);
+  const nodes = topology.nodes.map(node => node.name);
   const serverNames = topology.nodes.filter(isRealServer).map(node => node.name);
   const unknown = (path: string[], value: string, valid: readonly string[]): Misfit[] =>
     valid.includes(value)
       ? []
       : [{path, what: `topology "${topology.name}" has no such node here`, value, valid}];
-  const hops = waysOf(lab).flatMap(([direction, way]) =>
-    way.flatMap(({link}) => {
+  const hops = waysOf(lab).flatMap(({path, hops: all}) =>
+    all.flatMap(({link}) => {
       const ends = link.split(' > ');
       if (ends.length !== 2)
         return [
           {
-            path: ['expect', direction, 'link'],
+            path: [...path, 'link'],
             what: 'a link is written "node > node"',
             value: link,
             valid: ['client > router'],
           },
         ];
-      return ends.flatMap(end =>
-        unknown(['expect', direction, 'link'], end, [chosenServer, ...all]),
-      );
+      return ends.flatMap(end => unknown([...path, 'link'], end, [chosenServer, ...nodes]));
     }),
   );
   const facts = (lab.expect.facts ?? []).flatMap(fact => {
     const named = 'nodes' in fact ? fact.nodes : [fact.node];
     return [...named, ...(fact.kind === 'gateway' ? [fact.via] : [])].flatMap(name =>
-      unknown(['expect', 'facts'], name, all),
+      unknown(['expect', 'facts'], name, nodes),
     );
   });
   const gateway = lab.setup?.gateway;
@@ -104,25 +102,29 @@ function checkNodes(lab: Lab, topology: Topology): Misfit[] {
     }));
   return [
     ...lab.realServers.flatMap(({node}) => unknown(['realServers', 'node'], node, serverNames)),
-    ...(gateway === undefined ? [] : unknown(['setup', 'gateway'], gateway, ['none', ...all])),
+    ...checkFamilies(lab),
+    ...(gateway === undefined ? [] : unknown(['setup', 'gateway'], gateway, ['none', ...nodes])),
     ...[lab.sysctls, ...lab.counter.map(({change}) => change.sysctls)].flatMap(sysctls =>
-      Object.keys(sysctls ?? {}).flatMap(node => unknown(['sysctls'], node, all)),
+      Object.keys(sysctls ?? {}).flatMap(node => unknown(['sysctls'], node, nodes)),
     ),
-    ...(lab.expect.never ?? []).flatMap(({at}) => unknown(['expect', 'never', 'at'], at, all)),
+    ...(lab.expect.never ?? []).flatMap(({at}) => unknown(['expect', 'never', 'at'], at, nodes)),
     ...hops,
     ...facts,
     ...inNetworks,
   ];
 }
 
-/** The hops of packets and of the ICMP errors for them. */
-const waysOf = ({
-  expect: {request, reply, errors = []},
-}: Lab): readonly (readonly [string, readonly Pick<HopExpectation, 'link' | 'ip'>[]])[] => [
-  ['request', request],
-  ['reply', reply],
-  ...errors.map(({path}) => ['errors', path] as const),
-];
+/** IPVS reaches a real server of the other family by tunnel only (ip_vs_ctl.c, ip_vs_genl_set_cmd). */
+const checkFamilies = ({family = 'v4', realServers}: Lab): Misfit[] =>
+  realServers
+    .filter(server => (server.family ?? family) !== family && server.forward !== 'tunnel')
+    .map(({forward}) => ({
+      path: ['realServers', 'forward'],
+      what: 'a real server of the other family can be reached by tunnel only',
+      value: forward,
+      valid: ['tunnel'],
+      next: "forward to it by tunnel, or leave its family the lab's",
+    }));
 
 const isRealServer = (node: Node): boolean => node.role === 'realServer';
 
@@ -142,8 +144,8 @@ function checkAddresses(lab: Lab, topology: Topology): Misfit[] {
     [ip ?? []].flat().flatMap(pair => pair.split(' > '));
   return [
     ...check(['service', 'vip'], [lab.service.vip]),
-    ...waysOf(lab).flatMap(([direction, way]) =>
-      way.flatMap(({ip}) => check(['expect', direction, 'ip'], pairs(ip))),
+    ...waysOf(lab).flatMap(({path, hops}) =>
+      hops.flatMap(({ip}) => check([...path, 'ip'], pairs(ip))),
     ),
     ...(lab.expect.errors ?? []).flatMap(({path}) =>
       path.flatMap(({quotes}) => check(['expect', 'errors', 'quotes'], pairs(quotes?.ip))),
@@ -168,8 +170,8 @@ function checkLinks(lab: Lab, topology: Topology): Misfit[] {
   const servers = lab.realServers.map(({node}) => node);
   const standsFor = (end: string): string[] =>
     (end === chosenServer ? servers : [end]).filter(name => known.has(name));
-  return waysOf(lab).flatMap(([direction, way]) =>
-    way.flatMap(({link}) => {
+  return waysOf(lab).flatMap(({path, hops}) =>
+    hops.flatMap(({link}) => {
       const [from = '', to = ''] = link.split(' > ');
       const apart = standsFor(from).flatMap(a =>
         standsFor(to).filter(
@@ -180,7 +182,7 @@ function checkLinks(lab: Lab, topology: Topology): Misfit[] {
         ? []
         : [
             {
-              path: ['expect', direction, 'link'],
+              path: [...path, 'link'],
               what: 'the two nodes of a link must share a network',
               value: link,
               valid: [],
@@ -195,14 +197,32 @@ function checkLinks(lab: Lab, topology: Topology): Misfit[] {
 function checkFirstHops(lab: Lab): Misfit[] {
   return waysOf(lab)
     .filter(
-      ([direction, [first]]) =>
+      ({path, hops: [first]}) =>
         first?.ip === undefined &&
-        !(direction === 'reply' && first === undefined && lab.expect.answers?.refused === true),
+        !(path.at(-1) === 'reply' && first === undefined && lab.expect.answers?.refused === true),
     )
-    .map(([direction, [first]]) => ({
-      path: ['expect', direction],
+    .map(({path, hops: [first]}) => ({
+      path,
       what: 'the first hop must name its addresses',
       value: first?.link ?? '',
       valid: ["ip: 'CIP > VIP'"],
     }));
 }
+
+/** All that a lab says of the ways of packets, and of ICMP errors for them, with where it stands. */
+const waysOf = ({
+  expect: {request, reply, errors = [], data},
+}: Lab): readonly {
+  readonly path: readonly string[];
+  readonly hops: readonly Pick<HopExpectation, 'link' | 'ip'>[];
+}[] => [
+  {path: ['expect', 'request'], hops: request},
+  {path: ['expect', 'reply'], hops: reply},
+  ...errors.map(({path}) => ({path: ['expect', 'errors'], hops: path})),
+  ...(data === undefined
+    ? []
+    : [
+        {path: ['expect', 'data', 'request'], hops: data.request},
+        {path: ['expect', 'data', 'reply'], hops: data.reply},
+      ]),
+];

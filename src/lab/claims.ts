@@ -42,6 +42,8 @@ const table: Readonly<Record<string, string>> = {
   'S-ovf':
     'ovf fills the real server of the highest weight up to as many active connections as its weight, then the next',
   'S-mh': "mh chooses by Maglev's table, exactly computed from addresses and weights",
+  'S-twos':
+    'twos draws two real servers by weight and takes the one with less load for its weight: each gets as many connections as its chances let expect',
   'P-udp':
     'the datagrams of one UDP 5-tuple stay with one real server, by its connection entry, over NAT and DR',
   'P-ops':
@@ -56,6 +58,12 @@ const table: Readonly<Record<string, string>> = {
     'with persistence the connections of one client go to one real server, by a template; another client is scheduled anew',
   'P-persistence-netmask':
     'with a netmask the clients that it groups share one template and one real server',
+  'P-persistence-expiry':
+    'a template ends some time after its last connection; then its client is scheduled anew',
+  'P-persistence-quiescent':
+    'a template keeps its client at a real server of weight 0, to which new clients are not given',
+  'P-persistence-expire-quiescent':
+    'with expire_quiescent_template=1 a client whose real server has weight 0 is scheduled anew',
   'P-fwmark': 'what netfilter marks is one service, whatever its addresses and ports',
   'P-fwmark-persistence':
     'with persistence and a firewall mark a client has one real server, and one template, on all its ports',
@@ -80,6 +88,31 @@ const table: Readonly<Record<string, string>> = {
   'T-GUER1':
     'GUE with --tun-remcsum: a packet whose checksum is whole gets a UDP checksum and no remote checksum option',
   'T-GUER2': 'the real server takes what --tun-remcsum sends, and replies straight to the client',
+  'T-4IN6-1':
+    'IPv4 in IPv6: for a real server with an IPv6 address the director wraps the IPv4 packet, next header 4, unchanged but the TTL',
+  'T-4IN6-2':
+    'the real server takes IPv4 in IPv6 at ip6tnl0 in mode any or ipip6, and replies in IPv4; in the mode that the device has at first it does not',
+  'T-6IN4-1':
+    'IPv6 in IPv4: for a real server with an IPv4 address the director wraps the IPv6 packet, protocol 41, unchanged but the hop limit',
+  'T-6IN4-2': 'the real server takes IPv6 in IPv4 at sit0, and replies in IPv6',
+  'T-MIXED1':
+    'one service may have real servers of both families: each is reached by a tunnel of its own',
+  'T-4IN6-GRE': 'IPv4 in GRE over IPv6, taken at ip6gre0',
+  'T-6IN4-GRE': 'IPv6 in GRE over IPv4, taken at gre0',
+  'T-4IN6-GUE': 'IPv4 in GUE over IPv6, taken with fou and ip6tnl0 in mode any',
+  'T-6IN4-GUE': 'IPv6 in GUE over IPv4, taken with fou and sit0',
+  'FTP-PASV1':
+    'FTP, passive: in the answer to PASV the director writes VIP for RIP, and moves sequence numbers and acknowledgements by the difference in length from then on',
+  'FTP-PASV2':
+    'the data connection to VIP and the announced port goes to the real server of its control connection, by an entry: no service is there',
+  'FTP-EPSV':
+    'with EPSV, which names a port alone, the data connection goes to the real server of its control connection as well',
+  'FTP-PORT1':
+    'FTP, active: the real server opens the data connection from its port 20, and the client sees it come from VIP port 20',
+  'FTP-PORT2': 'the command PORT passes unchanged, and with it all of the control connection',
+  'FTP-EPRT': 'with EPRT the data connection comes from VIP port 20 as well',
+  'V6-FTP-EPSV': 'FTP over IPv6, passive: EPSV and its data connection, by the entry of the helper',
+  'V6-FTP-EPRT': 'FTP over IPv6, active: EPRT and a data connection that comes from VIP port 20',
   'V6-NAT1':
     'NAT over IPv6: the director rewrites destination VIP:port to RIP:port, and source RIP:port to VIP:port on the way back',
   'V6-NAT2':

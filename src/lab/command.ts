@@ -9,6 +9,7 @@ import {recordProofs} from './proof.ts';
 import {assemble, missingLabs, plansOf} from './run-labs.ts';
 import {runPlans, type RunPlansOptions} from './run-plans.ts';
 import type {PlanResult} from './run.ts';
+import {traceOptions} from '../verdict/trace-options.ts';
 import type {LabFile} from './types.ts';
 
 export interface LabOptions {
@@ -78,7 +79,7 @@ function comparisonTable(results: readonly PlanResult[]): string {
       {
         method: methodNames[plan.lab.realServers[0]?.forward ?? 'masq'],
         topology: plan.topology,
-        trace: traceRun(plan.topology, captures),
+        trace: traceRun(plan.topology, captures, traceOptions(plan.expectation)),
       },
     ];
   });

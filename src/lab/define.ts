@@ -2,11 +2,14 @@ import type {
   ComparisonSpec,
   ConnectionTraffic,
   Edit,
+  Expire,
+  FtpTraffic,
   HttpTraffic,
   Keepalived,
   LabSpec,
   Release,
   Serve,
+  Timeouts,
   Until,
 } from './types.ts';
 
@@ -42,6 +45,11 @@ export const http = (traffic: {
   readonly bytes?: number;
   readonly timeout?: number;
 }): HttpTraffic => ({kind: 'http', bytes: 4096, timeout: 3, ...traffic});
+
+/** FTP sessions from one client, one after the other, each with one transfer unless it says more. */
+export const ftp = (
+  traffic: Pick<FtpTraffic, 'from' | 'to' | 'command' | 'sessions'> & Partial<FtpTraffic>,
+): FtpTraffic => ({transfers: 1, bytes: 4096, timeout: 5, ...traffic, kind: 'ftp'});
 
 /** Connections of the service's protocol from one client, one after the other or held open, from many addresses. */
 export const connections = (
@@ -86,3 +94,12 @@ export const untilBack = (node: string, seconds = 30): Until => ({
   ...untilRemoved(node, seconds),
   listed: true,
 });
+
+/** Sets the timeouts of connection entries, in seconds; what is not named stays. */
+export const timeouts = (seconds: Omit<Timeouts, 'kind'>): Timeouts => ({
+  ...seconds,
+  kind: 'timeouts',
+});
+
+/** Waits until the director has no connection entry and no persistence template any more. */
+export const untilExpired = (seconds = 120): Expire => ({kind: 'expire', seconds});

@@ -98,13 +98,14 @@ const isIpvsSysctl = (name: string): name is `net.ipv4.vs.${string}` =>
   name.startsWith('net.ipv4.vs.');
 
 /** What encapsulates at the director, and what decapsulates at the real server. */
-function tunnelNeeds({forward, tunnel}: LabRealServer, family: Family): readonly KernelNeed[] {
+function tunnelNeeds(server: LabRealServer, inner: Family): readonly KernelNeed[] {
+  const {forward, family: outer = inner, tunnel = {type: 'ipip'}} = server;
   if (forward !== 'tunnel') return [];
-  const {type} = tunnel ?? {type: 'ipip'};
-  const {fallback: device} = tunnelOn(tunnel ?? {type: 'ipip'}, family);
-  if (type === 'ipip') return [device];
-  if (type === 'gre') return ['ipvs-gre', device];
-  return ['ipvs-gue', family === 'v4' ? 'fou' : 'fou6', device];
+  const {fallback: device} = tunnelOn(tunnel, {inner, outer});
+  const mixed = inner === outer ? [] : (['ipvs-mixed'] as const);
+  if (tunnel.type === 'ipip') return [...mixed, device];
+  if (tunnel.type === 'gre') return [...mixed, 'ipvs-gre', device];
+  return [...mixed, 'ipvs-gue', outer === 'v4' ? 'fou' : 'fou6', device];
 }
 
 /** Full NAT is masq with SNAT by netfilter. */

@@ -4,12 +4,15 @@ import {BrokenLabError} from '../problem.ts';
 import type {
   ClearedRecord,
   EventRecord,
+  ExpiryRecord,
   MarkRecord,
   RequestRecord,
   ServingRecord,
 } from '../run-folder/types.ts';
 import {openConnections, releaseConnections} from '../traffic/connections.ts';
+import {runFtp} from '../traffic/ftp.ts';
 import {runHttp} from '../traffic/http.ts';
+import {setTimeouts, untilExpired} from './expiry.ts';
 import {markEnd, performFailover, textsOf, type Held} from './failover/perform.ts';
 import {killKeepalived, serve, startKeepalived, untilListed} from './keepalived.ts';
 import type {PlanStep} from './steps.ts';
@@ -19,6 +22,7 @@ export interface Happened {
   readonly requests: readonly RequestRecord[];
   readonly events: readonly EventRecord[];
   readonly serving: readonly ServingRecord[];
+  readonly expiries: readonly ExpiryRecord[];
   readonly cleared: readonly ClearedRecord[];
   /** Of a failover lab. */
   readonly marks?: readonly MarkRecord[];
@@ -34,6 +38,7 @@ export async function performSteps(
   const requests: RequestRecord[] = [];
   const events: EventRecord[] = [];
   const serving: ServingRecord[] = [];
+  const expiries: ExpiryRecord[] = [];
   const cleared: ClearedRecord[] = [];
   const marks: MarkRecord[] = [];
   const held = new Map<string, Held>();
@@ -50,6 +55,9 @@ export async function performSteps(
         if (traffic.hold !== undefined) held.set(traffic.hold, {client, traffic, requests: own});
         break;
       }
+      case 'ftp':
+        requests.push(...(await runFtp(shellOf(step.client), step.sessions)));
+        break;
       case 'release':
         await releaseConnections(shellOf(step.client), step.hold);
         break;
@@ -64,6 +72,12 @@ export async function performSteps(
       }
       case 'serve':
         serving.push(await serve(shellOf(step.node), step));
+        break;
+      case 'timeouts':
+        await setTimeouts(shellOf(step.node), step);
+        break;
+      case 'expire':
+        expiries.push(...[await untilExpired(shellOf(step.node), step)].filter(isThere));
         break;
       case 'until': {
         const event = await untilListed(shellOf(step.node), step);
@@ -89,8 +103,18 @@ export async function performSteps(
       marks.push(await markEnd(nodes, shellOf));
       for (const node of nodes) texts.push({node, texts: await textsOf(shellOf(node))});
     }
-  return {requests, events, serving, cleared, texts, ...(marks.length === 0 ? {} : {marks})};
+  return {
+    requests,
+    events,
+    serving,
+    expiries,
+    cleared,
+    texts,
+    ...(marks.length === 0 ? {} : {marks}),
+  };
 }
+
+const isThere = <T>(value: T | undefined): value is T => value !== undefined;
 
 /** All edits in one go, stamped with the time by the same clock as the frames. */
 export async function editService(

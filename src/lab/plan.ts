@@ -1,6 +1,7 @@
 import {clientScript, directorScript, realServerScript, type Setup} from '../ipvs/method.ts';
 import {localScript} from '../ipvs/mark.ts';
 import {receivedTunnel, tunnelOn} from '../ipvs/tunnel.ts';
+import {ftpServerScript} from '../nodes/ftp.ts';
 import {httpServerScript} from '../nodes/http.ts';
 import {InputError} from '../problem.ts';
 import {findTopology, ownTopologies} from '../topology/load.ts';
@@ -9,7 +10,7 @@ import type {Family, Topology} from '../topology/types.ts';
 import {messageServerScript} from '../traffic/server.ts';
 import type {Expectation} from '../verdict/types.ts';
 import {markedOf, virtualAddresses, virtualEndpoints, virtualPorts} from './marked.ts';
-import {added, addressIn, methodOf, realServerOf} from './resolve.ts';
+import {added, addressIn, methodOf, realServerOf, stepsOf} from './resolve.ts';
 import {watchedBy} from './plan-keepalived.ts';
 import {planService, planSetup} from './plan-service.ts';
 import {withSysctls} from './sysctls.ts';
@@ -34,7 +35,12 @@ export interface Plan {
 }
 
 /** Resolves a lab. Throws InputError when the topology lacks something that the lab needs. */
-export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly string[] = []): Plan {
+export function planLab(
+  stated: Lab,
+  counter?: CounterLab,
+  topologies: readonly string[] = [],
+): Plan {
+  const lab = onPort(stated, counter?.change.port);
   const topology = findTopology(counter?.change.topology ?? lab.topology, [
     ...topologies,
     ownTopologies,
@@ -94,9 +100,9 @@ export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly str
     // A device that is down cannot be captured.
     tunnels: servers
       .filter(server => methodOf(server) === 'tunnel' && setupOf(server.node).tunnelUp)
-      .map(({node, tunnel = {type: 'ipip'}}) => ({
+      .map(({node, family: own = family, tunnel = {type: 'ipip'}}) => ({
         node,
-        device: tunnelOn(receivedTunnel(tunnel, setupOf(node)), family).device,
+        device: tunnelOn(receivedTunnel(tunnel, setupOf(node)), {inner: family, outer: own}).device,
       })),
     steps,
     expectation: {
@@ -108,12 +114,23 @@ export function planLab(lab: Lab, counter?: CounterLab, topologies: readonly str
         : {
             schedule: {
               service: {...service, scheduler, flags, onePacket, persistence},
+              ...(expiresQuiescent(lab, director) ? {expireQuiescent: true} : {}),
               proves: lab.expect.schedule.proves,
             },
           }),
     },
   };
 }
+
+/** The lab with its service, and its real servers, on another port. */
+const onPort = (lab: Lab, port: number | undefined): Lab =>
+  port === undefined
+    ? lab
+    : {
+        ...lab,
+        service: {...lab.service, port},
+        realServers: lab.realServers.map(server => ({...server, port})),
+      };
 
 /** Starts what serves the lab's protocol; HTTP runs in the topology already, unless another port is asked for. */
 function serverScript(
@@ -126,6 +143,14 @@ function serverScript(
 ): string {
   const {protocol, port} = lab.service;
   const node = nodeByName(topology, server.node);
+  const sizes = stepsOf(lab).flatMap(step => (step.kind === 'ftp' ? [step.bytes] : []));
+  if (sizes.length > 0)
+    return ftpServerScript({
+      node: node.name,
+      port: listen ?? server.port ?? port,
+      family: lab.family ?? 'v4',
+      sizes: [...new Set(sizes)],
+    });
   if (protocol === 'tcp') {
     const ports = listen === undefined ? virtualPorts(lab) : [listen];
     return listen === undefined && ports.length === 1 ? '' : `${httpServerScript(node, ports)}\n`;
@@ -155,9 +180,12 @@ function expectationOf(
     connections: steps.reduce((sum, step) => sum + connectionsOf(step, service), 0),
     virtual: {address: vip, port: service.port},
     ...watchedBy(lab, steps, director),
-    realServers: [...lab.realServers, ...added(lab)].map(({node, port}) => ({
+    ...expiryOf(lab, steps),
+    ...ftpOf(lab, steps),
+    realServers: [...lab.realServers, ...added(lab)].map(({node, port, family: own}) => ({
       node,
       port: port ?? service.port,
+      ...(own === undefined || own === family ? {} : {family: own}),
     })),
     request: expect.request,
     reply: expect.reply,
@@ -174,3 +202,20 @@ function expectationOf(
     facts: expect.facts ?? [],
   };
 }
+
+function expiryOf({expect}: Lab, steps: readonly PlanStep[]): Pick<Expectation, 'expiry'> {
+  const times = steps.filter(({kind}) => kind === 'expire').length;
+  return times === 0 ? {} : {expiry: {times, proves: expect.expiry?.proves ?? []}};
+}
+
+function ftpOf({expect: {data}}: Lab, steps: readonly PlanStep[]): Pick<Expectation, 'ftp'> {
+  const sessions = steps.flatMap(step => (step.kind === 'ftp' ? [step.sessions] : []));
+  const command = sessions[0]?.command;
+  if (data === undefined || command === undefined) return {};
+  const transfers = sessions.reduce((sum, one) => sum + one.sessions * one.transfers, 0);
+  return {ftp: {command, transfers, ...data}};
+}
+
+/** Whether templates leave quiescent real servers, as the lab's director is told. */
+const expiresQuiescent = ({sysctls}: Lab, director: string): boolean =>
+  String(sysctls?.[director]?.['net.ipv4.vs.expire_quiescent_template'] ?? 0) === '1';

@@ -29,8 +29,9 @@ export function realServerOf(
   lab: Pick<Lab, 'service'>,
   topology: Topology,
   server: LabRealServer,
-  family: Family,
+  labFamily: Family,
 ): RealServer {
+  const family = server.family ?? labFamily;
   const node = nodeByName(topology, server.node);
   const rip = node.interfaces[0]?.address[family];
   if (rip === undefined)

@@ -98,12 +98,12 @@ async function perform(
   const extra = Object.fromEntries(plan.tunnels.map(({node, device}) => [node, [device]]));
   const captures = await startCaptures(shells, topology, {extra});
   progress('sending requests');
-  const {requests, events, serving, cleared, marks, texts} = await happen(plan, node =>
+  const {requests, events, serving, expiries, cleared, marks, texts} = await happen(plan, node =>
     shellOf(shells, node),
   );
   progress('waiting for the last packet');
   const ends = topology.nodes.filter(({role}) => role === 'client' || role === 'realServer');
-  const doubts = await settleEnds(plan.kind, ends, node => shellOf(shells, node));
+  const doubts = await settleEnds(plan, ends, node => shellOf(shells, node));
   progress('collecting');
   const [captured, engine] = await Promise.all([
     captures.stop(),
@@ -137,6 +137,7 @@ async function perform(
       requests,
       events,
       serving,
+      expiries,
       cleared,
       ...(marks === undefined ? {} : {marks}),
       doubts,
@@ -148,19 +149,23 @@ async function perform(
 const happen = (plan: AnyPlan, shell: (node: string) => NodeShell): Promise<Happened> =>
   plan.kind === 'exchange' ? performExchange(plan, shell) : performSteps(plan.steps, shell);
 
-/** When a director loses a connection, its real server is not told that the client is gone: its idle socket stays. */
+/**
+ * When a director loses a connection, its real server is not told that the client is gone: its socket stays, idle or, where an
+ * acknowledgement was lost, sending again and again. That is so where a counter-lab loses connections.
+ */
 async function settleEnds(
-  kind: AnyPlan['kind'],
+  {kind, counter}: AnyPlan,
   ends: readonly Node[],
   shell: (node: string) => NodeShell,
 ): Promise<readonly string[]> {
   const shells = (of: readonly Node[]) => of.map(({name}) => shell(name));
   if (kind !== 'failover') return settle(shells(ends));
   const clients = ends.filter(({role}) => role === 'client');
-  return [
-    ...(await settle(shells(clients))),
-    ...(await settle(shells(ends.filter(node => !clients.includes(node))), {idle: 'settled'})),
-  ];
+  const doubts = await settle(shells(clients));
+  const servers = shells(ends.filter(node => !clients.includes(node)));
+  if (counter === undefined) return [...doubts, ...(await settle(servers, {idle: 'settled'}))];
+  await settle(servers, {idle: 'settled', seconds: 2});
+  return doubts;
 }
 
 function shellOf(shells: ReadonlyMap<string, NodeShell>, node: string): NodeShell {

@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {serviceSchema} from '../ipvs/schema.ts';
 import {protocols} from '../ipvs/types.ts';
+import {ftpCommands} from '../traffic/ftp.ts';
 import type {Expectation} from '../verdict/types.ts';
 import {failoverExpectationSchema} from './failover/saved.ts';
 import {errorSchema, factSchema, hopSchema, neverSchema} from './schema.ts';
@@ -17,13 +18,31 @@ export const expectationSchema: z.ZodType<Expectation> = z.strictObject({
   connections: z.int().min(0),
   virtual: z.strictObject({address: z.string(), port}),
   virtuals: z.array(z.strictObject({address: z.string(), port})).optional(),
-  realServers: z.array(z.strictObject({node: z.string(), port})),
+  realServers: z.array(
+    z.strictObject({node: z.string(), port, family: z.enum(['v4', 'v6']).optional()}),
+  ),
   request: z.array(hopSchema),
   reply: z.array(hopSchema),
   errors: z.array(errorSchema).optional(),
   never: z.array(neverSchema),
   clients: z.array(z.string()).optional(),
-  schedule: z.strictObject({service: serviceSchema, proves: z.array(z.string())}).optional(),
+  schedule: z
+    .strictObject({
+      service: serviceSchema,
+      expireQuiescent: z.boolean().optional(),
+      proves: z.array(z.string()),
+    })
+    .optional(),
+  ftp: z
+    .strictObject({
+      command: z.enum(ftpCommands),
+      transfers: z.int().min(1),
+      request: z.array(hopSchema),
+      reply: z.array(hopSchema),
+      proves: z.array(z.string()),
+    })
+    .optional(),
+  expiry: z.strictObject({times: z.int().min(1), proves: z.array(z.string())}).optional(),
   health: z
     .strictObject({
       node: z.string(),

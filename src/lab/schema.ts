@@ -3,6 +3,7 @@ import {tunnelSchema} from '../ipvs/schema.ts';
 import {forwards, protocols} from '../ipvs/types.ts';
 import {causes, type Cause} from '../verdict/types.ts';
 import {kernelNeedSchema} from '../host/kernel-needs.ts';
+import {ftpCommands} from '../traffic/ftp.ts';
 import {claimIds} from './claims.ts';
 
 export const text = z.string().min(1);
@@ -24,6 +25,7 @@ export const setup = z
     vipOn: z.literal('lan'),
     arpSuppression: z.boolean(),
     tunnelUp: z.boolean(),
+    tunnelMode: z.literal('default'),
     netfilterInstead: z.boolean(),
     greDevice: z.literal('fallback'),
     errors: z.literal('dropped'),
@@ -117,6 +119,17 @@ export const http = z.strictObject({
   timeout: z.number().positive().max(60),
 });
 
+const ftp = z.strictObject({
+  kind: z.literal('ftp'),
+  from: text,
+  to: text,
+  command: z.enum(ftpCommands),
+  sessions: z.int().min(1).max(100),
+  transfers: z.int().min(1).max(100),
+  bytes: z.int().min(64).max(10_000_000),
+  timeout: z.number().positive().max(60),
+});
+
 export const connections = z.strictObject({
   kind: z.literal('connections'),
   from: text,
@@ -133,8 +146,12 @@ export const connections = z.strictObject({
   hold: text.optional(),
 });
 
+/** A million seconds is what the kernel takes at most (ip_vs_ctl.c, ip_vs_set_timeout, keeps it below INT_MAX jiffies). */
+const timeout = z.int().min(1).max(1_000_000);
+
 export const realServer = z.strictObject({
   node: text,
+  family: z.enum(['v4', 'v6']).optional(),
   forward: z.enum([...forwards, 'fullnat']),
   port: port.optional(),
   tunnel: tunnelSchema.optional(),
@@ -155,6 +172,7 @@ export const edit = z.strictObject({
 const step = z.discriminatedUnion('kind', [
   http,
   connections,
+  ftp,
   z.strictObject({kind: z.literal('release'), hold: text}),
   edit,
   z.strictObject({
@@ -170,6 +188,13 @@ const step = z.discriminatedUnion('kind', [
     listed: z.boolean(),
     seconds: z.int().min(1).max(120),
   }),
+  z.strictObject({
+    kind: z.literal('timeouts'),
+    tcp: timeout.optional(),
+    finWait: timeout.optional(),
+    udp: timeout.optional(),
+  }),
+  z.strictObject({kind: z.literal('expire'), seconds: z.int().min(1).max(300)}),
 ]);
 
 export const persistence = z.strictObject({timeout: z.int().min(1), netmask: text.optional()});
@@ -190,6 +215,7 @@ const counter = z.strictObject({
     topology: text.optional(),
     sysctls: sysctls.optional(),
     listen: port.optional(),
+    port: port.optional(),
     scheduler: text.optional(),
     service: z
       .strictObject({onePacket: z.boolean(), persistence: persistence.optional()})
@@ -238,6 +264,9 @@ export const labSchema = z.strictObject({
   expect: z.strictObject({
     request: z.array(hopSchema).min(1),
     reply: z.array(hopSchema),
+    data: z
+      .strictObject({request: z.array(hopSchema).min(1), reply: z.array(hopSchema).min(1), proves})
+      .optional(),
     errors: z.array(errorSchema).optional(),
     never: z.array(neverSchema).optional(),
     facts: z.array(factSchema).optional(),
@@ -245,6 +274,7 @@ export const labSchema = z.strictObject({
     counters: z.strictObject({proves}).optional(),
     answers: z.strictObject({proves, refused: z.literal(true).optional()}).optional(),
     schedule: z.strictObject({proves}).optional(),
+    expiry: z.strictObject({proves}).optional(),
     health: z.strictObject({proves}).optional(),
     same: z.strictObject({proves}).optional(),
   }),

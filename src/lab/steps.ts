@@ -6,7 +6,9 @@ import {spareAddresses} from '../topology/spare.ts';
 import {nodeByName} from '../topology/names.ts';
 import type {Family, Topology} from '../topology/types.ts';
 import type {HttpRequests} from '../traffic/http.ts';
+import type {FtpSessions} from '../traffic/ftp.ts';
 import type {Connections} from '../traffic/types.ts';
+import type {ExpireStep, TimeoutsStep} from './expiry.ts';
 import type {FailoverPlanStep} from './failover/steps.ts';
 import type {KeepalivedStep, ServeStep, UntilStep} from './keepalived.ts';
 import {virtualAddresses} from './marked.ts';
@@ -25,6 +27,7 @@ import type {
 export type PlanStep =
   | {readonly kind: 'http'; readonly client: string; readonly requests: HttpRequests}
   | {readonly kind: 'connections'; readonly client: string; readonly traffic: Connections}
+  | {readonly kind: 'ftp'; readonly client: string; readonly sessions: FtpSessions}
   | {readonly kind: 'release'; readonly client: string; readonly hold: string}
   | {
       readonly kind: 'edit';
@@ -36,6 +39,8 @@ export type PlanStep =
   | KeepalivedStep
   | ServeStep
   | UntilStep
+  | TimeoutsStep
+  | ExpireStep
   | FailoverPlanStep;
 
 /** Connections that a step makes; with one-packet scheduling each message is one. */
@@ -47,7 +52,9 @@ export const connectionsOf = (
     ? step.requests.requests
     : step.kind === 'connections'
       ? step.traffic.connections.length * (onePacket ? step.traffic.messages : 1)
-      : 0;
+      : step.kind === 'ftp'
+        ? step.sessions.sessions
+        : 0;
 
 /** Where the steps happen. */
 export interface Scene {
@@ -71,6 +78,11 @@ export function planSteps(lab: Lab, counter: CounterLab | undefined, scene: Scen
     if (step.kind === 'serve') {
       const ports = step.up ? [serverOf(lab, step.node).port ?? lab.service.port] : [];
       return {...step, script: httpServerScript(nodeByName(scene.topology, step.node), ports)};
+    }
+    if (step.kind === 'timeouts') return {...step, node: scene.director};
+    if (step.kind === 'expire') {
+      const seconds = counter === undefined ? step.seconds : Math.min(step.seconds, 8);
+      return {...step, node: scene.director, seconds};
     }
     if (step.kind === 'until') {
       const server = realServerOf(lab, scene.topology, serverOf(lab, step.node), scene.family);
@@ -97,6 +109,16 @@ export function planSteps(lab: Lab, counter: CounterLab | undefined, scene: Scen
       };
     }
     // It shows with one request to each real server.
+    if (step.kind === 'ftp') {
+      const most = counter === undefined ? step.sessions : lab.realServers.length;
+      const {command, transfers} = step;
+      const sessions = Math.min(step.sessions, most);
+      return {
+        kind: 'ftp',
+        client,
+        sessions: {...there, command, sessions, transfers, bytes, timeout},
+      };
+    }
     const requests =
       counter === undefined ? step.requests : Math.min(step.requests, lab.realServers.length);
     return {kind: 'http', client, requests: {...there, requests, bytes, timeout}};

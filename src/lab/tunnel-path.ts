@@ -3,8 +3,9 @@ import type {LabSpec} from './types.ts';
 
 /** A tunnel whose carrying header is looked at. */
 interface Carried {
-  readonly encapsulation: 'gre' | 'gue';
-  readonly carrier: Carrier;
+  readonly encapsulation: 'ipip' | 'gre' | 'gue';
+  /** Of gre and gue. */
+  readonly carrier?: Carrier;
   /** Claims of how the packet is wrapped, and of that the real server takes it. */
   readonly wraps: readonly string[];
   readonly serves: readonly string[];
@@ -27,7 +28,7 @@ export const tunnelledBehindRouter = ({
       link: 'director > router',
       ip: ['DIP > RIP', 'CIP > VIP'],
       encapsulation,
-      carrier,
+      ...(carrier === undefined ? {} : {carrier}),
       proves: wraps,
     },
     // The router forwards the outer packet: the inner one, its TTL included, is not touched.

@@ -2,6 +2,7 @@ import type {KernelNeed} from '../host/kernel-needs.ts';
 import type {Setup} from '../ipvs/method.ts';
 import type {Forward, Protocol, TunnelType} from '../ipvs/types.ts';
 import type {Family} from '../topology/types.ts';
+import type {FtpCommand} from '../traffic/ftp.ts';
 import type {Exchange} from './exchange/types.ts';
 import type {FailoverLab} from './failover/types.ts';
 import type {
@@ -36,6 +37,8 @@ export interface LabService {
 
 export interface LabRealServer {
   readonly node: string;
+  /** Of its address, where that is not the lab's: by tunnel only. */
+  readonly family?: Family;
   readonly forward: Forward | 'fullnat';
   /** Default: the service's port. */
   readonly port?: number;
@@ -87,6 +90,22 @@ export interface ConnectionTraffic {
   readonly hold?: string;
 }
 
+/** FTP sessions with real servers that serve FTP, one after the other; each fetches a file over data connections of its own. */
+export interface FtpTraffic {
+  readonly kind: 'ftp';
+  readonly from: string;
+  readonly to: string;
+  /** How data connections are agreed on: passive (PASV, EPSV) or active (PORT, EPRT). */
+  readonly command: FtpCommand;
+  readonly sessions: number;
+  /** Data connections of each session. */
+  readonly transfers: number;
+  /** Bytes of the file. */
+  readonly bytes: number;
+  /** Seconds that a transfer may take. */
+  readonly timeout: number;
+}
+
 /** Closes connections that were held open, and waits until they are. */
 export interface Release {
   readonly kind: 'release';
@@ -125,7 +144,32 @@ export interface Until {
   readonly seconds: number;
 }
 
-export type Step = HttpTraffic | ConnectionTraffic | Release | Edit | Keepalived | Serve | Until;
+/** The timeouts of connection entries, in seconds (`ipvsadm --set`): of TCP, of TCP after a FIN, of UDP. */
+export interface Timeouts {
+  readonly kind: 'timeouts';
+  readonly tcp?: number;
+  readonly finWait?: number;
+  readonly udp?: number;
+}
+
+/** Waits until the director has neither a connection entry nor a persistence template any more. */
+export interface Expire {
+  readonly kind: 'expire';
+  /** The longest that it may take, in seconds. */
+  readonly seconds: number;
+}
+
+export type Step =
+  | HttpTraffic
+  | ConnectionTraffic
+  | FtpTraffic
+  | Release
+  | Edit
+  | Keepalived
+  | Serve
+  | Until
+  | Timeouts
+  | Expire;
 
 /** Sysctls below `net.` by name. */
 export type Sysctls = Readonly<Record<string, string | number>>;
@@ -141,6 +185,8 @@ export interface CounterLab {
     readonly sysctls?: Readonly<Record<string, Sysctls>>;
     /** The port that the real servers' HTTP server listens on, the service unchanged. */
     readonly listen?: number;
+    /** Another port of the service, and of its real servers. */
+    readonly port?: number;
     /** Another scheduler than the lab expects. */
     readonly scheduler?: string;
     /** Other options of the service than the lab expects. */
@@ -180,6 +226,12 @@ export interface LabSpec {
     readonly request: readonly HopExpectation[];
     /** [] where every request is refused. */
     readonly reply: readonly HopExpectation[];
+    /** The path of each packet of an FTP data connection; the request is of the end that opens it. */
+    readonly data?: {
+      readonly request: readonly HopExpectation[];
+      readonly reply: readonly HopExpectation[];
+      readonly proves: readonly string[];
+    };
     /** ICMP errors for packets of its connections. */
     readonly errors?: readonly ErrorExpectation[];
     readonly never?: readonly NeverExpectation[];
@@ -191,6 +243,8 @@ export interface LabSpec {
     readonly answers?: {readonly proves: readonly string[]; readonly refused?: true};
     /** Each connection goes to the real server that the scheduler's model computes. */
     readonly schedule?: {readonly proves: readonly string[]};
+    /** Entries and templates end where the steps wait for it, and what comes then is scheduled anew. */
+    readonly expiry?: {readonly proves: readonly string[]};
     /** keepalived's health checks go their way, and what it changes follows from them. */
     readonly health?: {readonly proves: readonly string[]};
     /** The connections before keepalived took over and those after it are the same, and so are the services. */

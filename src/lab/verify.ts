@@ -4,6 +4,7 @@ import {version} from '../own/version.ts';
 import {printFlow} from '../report/path.ts';
 import type {RunReport} from '../report/types.ts';
 import {traceRun} from '../trace/run.ts';
+import {traceOptions} from '../verdict/trace-options.ts';
 import {judgeFolder, readCaptures} from './judge.ts';
 import {runsFolder} from './runs.ts';
 
@@ -19,7 +20,9 @@ export function verify(
   const path = !existsSync(word) && existsSync(named) ? named : word;
   const {run, lab, judgement} = judgeFolder(path);
   const {record, topology} = run;
-  const {flows} = paths ? traceRun(topology, readCaptures(run)) : {flows: []};
+  const {flows} = paths
+    ? traceRun(topology, readCaptures(run), traceOptions(lab.expectation))
+    : {flows: []};
   return {
     report: {
       lvslab: version,

@@ -85,7 +85,10 @@ http {
 `;
 }
 
-const head = (node: Node): string => `${node.name.padEnd(nameWidth)}\\n$padded\\n`;
+/** The first line of an answer, without its end. */
+export const nodeNameLine = (name: string): string => name.padEnd(nameWidth);
+
+const head = (node: Node): string => `${nodeNameLine(node.name)}\\n$padded\\n`;
 
 const fromHighest = (part: (digit: number) => string): string =>
   Array.from({length: fillerDigits}, (_, index) => part(fillerDigits - 1 - index)).join('');

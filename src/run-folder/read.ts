@@ -68,6 +68,7 @@ const recordSchema: z.ZodType<RunRecord> = z.strictObject({
   serving: z
     .array(z.strictObject({node: z.string(), up: z.boolean(), from: nanoseconds, to: nanoseconds}))
     .optional(),
+  expiries: z.array(z.strictObject({at: nanoseconds, node: z.string()})).optional(),
   marks: z
     .array(
       z.strictObject({

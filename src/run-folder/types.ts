@@ -74,6 +74,12 @@ export interface ServingRecord {
   readonly to: string;
 }
 
+/** When a director was seen to have no connection entry and no template any more, as `at` of EventRecord. */
+export interface ExpiryRecord {
+  readonly at: string;
+  readonly node: string;
+}
+
 /** Something that was done to directors, or waited for, in a failover lab. */
 export interface MarkRecord {
   readonly kind:
@@ -114,6 +120,7 @@ export interface RunRecord {
   readonly requests: readonly RequestRecord[];
   readonly events: readonly EventRecord[];
   readonly serving?: readonly ServingRecord[] | undefined;
+  readonly expiries?: readonly ExpiryRecord[] | undefined;
   readonly marks?: readonly MarkRecord[] | undefined;
   readonly cleared?: readonly ClearedRecord[] | undefined;
   /** What made the live half unsure of itself: not settled in time, clock jumped, node unhealthy. */

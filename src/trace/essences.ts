@@ -36,6 +36,7 @@ export class Essences {
   readonly #sightings: Sightings;
   /** UDP destination ports behind which the decoder reads on. */
   readonly #decodedPorts: readonly number[];
+  readonly #helpedPorts: readonly number[];
   readonly #outline = newOutline();
   /** The ICMP message of the outline, undefined when it is none. */
   #message: Message | undefined;
@@ -43,6 +44,7 @@ export class Essences {
   constructor(sightings: Sightings, equal: EqualFrames) {
     const {length} = equal;
     const {guePorts = defaultGuePorts, syncPorts = defaultSyncPorts} = sightings.options;
+    this.#helpedPorts = sightings.options.helpedPorts ?? [];
     this.#sightings = sightings;
     this.#decodedPorts = [...guePorts, ...syncPorts];
     this.#identities = new Identities(sightings.length);
@@ -98,10 +100,22 @@ export class Essences {
       this.tuple[group] = this.#tupleOf(message, data, start);
       this.errors[group] = Number(message.isError);
     }
+    this.#help(data);
     this.identity[group] = this.#identify(data);
     this.hops[group] = outline.hops;
     this.headers[group] = outline.headers;
     this.opens[group] = outline.opens;
+  }
+
+  /** Leaves out of the outline what a helper may rewrite. */
+  #help(data: DataView): void {
+    const outline = this.#outline;
+    const {content, shape} = outline;
+    if (this.#helpedPorts.length === 0 || shape !== shapes.tcp) return;
+    const ports = [data.getUint16(content), data.getUint16(content + 2)];
+    if (!ports.some(port => this.#helpedPorts.includes(port))) return;
+    outline.shape = shapes.helped;
+    outline.end = content + 20;
   }
 
   /** Outlines a plain packet. False for any other. */

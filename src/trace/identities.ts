@@ -13,6 +13,8 @@ export class Identities {
   readonly #fragmentOffset: Uint16Array;
   readonly #content: Uint32Array;
   readonly #end: Uint32Array;
+  /** Where its shape begins: two shapes of one protocol never begin alike. */
+  readonly #skip: Uint8Array;
   /** The buffer of one packet that has the identity. */
   readonly #data: DataView[] = [];
 
@@ -24,6 +26,7 @@ export class Identities {
     this.#fragmentOffset = new Uint16Array(capacity);
     this.#content = new Uint32Array(capacity);
     this.#end = new Uint32Array(capacity);
+    this.#skip = new Uint8Array(capacity);
   }
 
   /** The identity of a packet whose outline has just been read from `data`. */
@@ -39,6 +42,7 @@ export class Identities {
         this.#protocol[known] === protocol &&
         this.#id[known] === id &&
         this.#fragmentOffset[known] === fragmentOffset &&
+        this.#skip[known] === skip &&
         this.#has(known, data, content, end, shape)
       )
     )
@@ -50,11 +54,12 @@ export class Identities {
     this.#fragmentOffset[known] = fragmentOffset;
     this.#content[known] = content;
     this.#end[known] = end;
+    this.#skip[known] = skip;
     this.#data.push(data);
     return known;
   }
 
-  /** Whether the content is the same. What has the same protocol, fragment offset and content has the same shape. */
+  /** Whether the content is the same. What has the same protocol, fragment offset, skip and content has the same shape. */
   #has(known: number, data: DataView, content: number, end: number, shape: Shape): boolean {
     const other = this.#data[known];
     const from = this.#content[known] ?? 0;

@@ -12,6 +12,11 @@ export const shapes = {
   tcp: {skip: 4, gap: 16, resume: 18},
   udp: {skip: 4, gap: 6, resume: 8},
   sctp: {skip: 4, gap: 8, resume: 12},
+  /**
+   * TCP of which a helper (ip_vs_ftp) may rewrite the payload, and with its length all sequence numbers that follow, also
+   * in options: flags, window and urgent pointer are what stays. `end` is then that of the header without options.
+   */
+  helped: {skip: 12, gap: 16, resume: 18},
   /** What has no ports that can be read: nothing of it is rewritten. */
   portless: {skip: 0, gap: 0, resume: 0},
 } as const satisfies Record<string, Shape>;

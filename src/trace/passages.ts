@@ -1,12 +1,11 @@
 import type {Topology} from '../topology/types.ts';
-import type {DecodeOptions} from '../wire/decode.ts';
 import {Assemblies} from './assemblies.ts';
 import {findCrossings, type Crossed} from './crossings.ts';
 import {findEqualFrames} from './equal-frames.ts';
 import {Essences} from './essences.ts';
 import {Places} from './places.ts';
 import {Sightings} from './sightings.ts';
-import type {InterfaceCapture} from './types.ts';
+import type {InterfaceCapture, TraceOptions} from './types.ts';
 
 /** Everything that was seen, as crossings in order of time; those of flows' packets are passages: they have a tuple. */
 export class Passages {
@@ -20,7 +19,7 @@ export class Passages {
   constructor(
     topology: Topology,
     captures: readonly InterfaceCapture[],
-    options: DecodeOptions = {},
+    options: TraceOptions = {},
   ) {
     this.sightings = new Sightings(captures, options);
     this.places = new Places(topology, captures);

@@ -1,5 +1,4 @@
 import type {Topology} from '../topology/types.ts';
-import type {DecodeOptions} from '../wire/decode.ts';
 import {followLinks} from './chains.ts';
 import {findConnections} from './connections.ts';
 import {deliver} from './deliver.ts';
@@ -7,7 +6,7 @@ import {linkPassages} from './links.ts';
 import {findMeetings} from './meetings.ts';
 import {FoundCrossing, FoundFlow, strayOf} from './objects.ts';
 import {Passages} from './passages.ts';
-import type {Crossing, InterfaceCapture, Trace} from './types.ts';
+import type {Crossing, InterfaceCapture, Trace, TraceOptions} from './types.ts';
 
 /**
  * Follows every packet of a run through all captures: frames to crossings, crossings to paths, paths to flows.
@@ -19,7 +18,7 @@ import type {Crossing, InterfaceCapture, Trace} from './types.ts';
 export function traceRun(
   topology: Topology,
   captures: readonly InterfaceCapture[],
-  options: DecodeOptions = {},
+  options: TraceOptions = {},
 ): Trace {
   const passages = new Passages(topology, captures, options);
   const meetings = findMeetings(passages);

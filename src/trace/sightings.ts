@@ -1,7 +1,7 @@
-import {decode, type DecodeOptions} from '../wire/decode.ts';
+import {decode} from '../wire/decode.ts';
 import {columnsOf} from '../wire/frame-table.ts';
 import type {Frame, Packet} from '../wire/types.ts';
-import type {InterfaceCapture, Sighting} from './types.ts';
+import type {InterfaceCapture, Sighting, TraceOptions} from './types.ts';
 
 const empty = new DataView(new ArrayBuffer(0));
 
@@ -17,13 +17,13 @@ export class Sightings {
   readonly nanoseconds: Uint32Array;
   /** What it begins with: a code of `links` in src/wire/frame-table.ts. */
   readonly link: Uint8Array;
-  readonly options: DecodeOptions;
+  readonly options: TraceOptions;
   readonly #captures: readonly InterfaceCapture[];
   readonly #buffers: readonly DataView[];
   /** The number of each capture's first frame. */
   readonly #first: readonly number[];
 
-  constructor(captures: readonly InterfaceCapture[], options: DecodeOptions) {
+  constructor(captures: readonly InterfaceCapture[], options: TraceOptions) {
     const columns = captures.map(({frames}) => columnsOf(frames));
     this.#captures = captures;
     this.options = options;
@@ -85,10 +85,10 @@ class LazySighting implements Sighting {
   readonly node: string;
   readonly interface: string;
   readonly frame: Frame;
-  readonly #options: DecodeOptions;
+  readonly #options: TraceOptions;
   #packet: Packet | undefined;
 
-  constructor(node: string, name: string, frame: Frame, options: DecodeOptions) {
+  constructor(node: string, name: string, frame: Frame, options: TraceOptions) {
     this.node = node;
     this.interface = name;
     this.frame = frame;

@@ -1,4 +1,10 @@
+import type {DecodeOptions} from '../wire/decode.ts';
 import type {Frame, Frames, Ip, Packet} from '../wire/types.ts';
+
+export interface TraceOptions extends DecodeOptions {
+  /** TCP ports at which a helper of IPVS may rewrite what a connection says: its packets are followed without their data. */
+  readonly helpedPorts?: readonly number[] | undefined;
+}
 
 /** The frames that one interface's capture file holds, in the order of the file. */
 export interface InterfaceCapture {

@@ -31,6 +31,9 @@ const written = z.object({
 const format =
   '{"status":"%{response_code}","exitCode":%{exitcode},"localAddress":"%{local_ip}","localPort":%{local_port}}';
 
+/** The line that curl is to write after each request. */
+export const writeOut = (nonce: string): string => `\n${nonce} ${format}\n`;
+
 /**
  * A configuration for one curl that makes the requests one after the other, each on a connection of its own, and goes
  * on when one fails. Bodies go to stdout; after each comes a line `NONCE {...}`.
@@ -39,21 +42,21 @@ export const curlConfig = (requests: readonly CurlRequest[], nonce: string): str
   requests
     .map(({url, token, timeout}) =>
       [
-        `url = ${word(url)}`,
+        `url = ${curlWord(url)}`,
         'globoff',
         'silent',
         'no-keepalive',
         `noproxy = "*"`,
         `max-time = ${timeout}`,
         `header = "Connection: close"`,
-        `header = ${word(`X-Lvslab-Token: ${token}`)}`,
-        `write-out = ${word(`\n${nonce} ${format}\n`)}`,
+        `header = ${curlWord(`X-Lvslab-Token: ${token}`)}`,
+        `write-out = ${curlWord(writeOut(nonce))}`,
       ].join('\n'),
     )
     .join('\nnext\n');
 
 /** A quoted word of a curl configuration: curl(1), `-K`. */
-const word = (text: string): string =>
+export const curlWord = (text: string): string =>
   `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n').replaceAll('\r', '\\r')}"`;
 
 /** The results in the order of the requests; fewer when curl ended early. */

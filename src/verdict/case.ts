@@ -3,6 +3,7 @@ import type {Crossing, Flow, Path, Trace} from '../trace/types.ts';
 import type {Altered} from './altered.ts';
 import type {Connection} from './connections.ts';
 import type {ErrorRule, FoundError} from './error-rules.ts';
+import type {DataConnection} from './ftp-data.ts';
 import type {Hop} from './hops.ts';
 import type {Names} from './names.ts';
 import type {Probe} from './probes.ts';
@@ -26,7 +27,13 @@ export interface Case {
   readonly refused: ReadonlySet<Path>;
   /** keepalived's health checks, where there are to be some. */
   readonly probes: readonly Probe[];
-  /** Flows that are neither. */
+  /** FTP's data connections and the hops of their packets, where there are to be some; else none. */
+  readonly data: {
+    readonly connections: readonly DataConnection[];
+    readonly request: readonly Hop[];
+    readonly reply: readonly Hop[];
+  };
+  /** Flows that are none of these. */
   readonly strays: readonly Flow[];
   /** Crossings whose other end saw the same packet with other bytes. */
   readonly altered: ReadonlyMap<Crossing, Altered>;

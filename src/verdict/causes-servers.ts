@@ -1,40 +1,19 @@
-import {encapsulations, innermostIp, ipHeaders, transport} from '../wire/packet.ts';
+import {innermostIp, ipHeaders, transport} from '../wire/packet.ts';
 import type {Case} from './case.ts';
+import {fromDevices} from './causes-devices.ts';
 import {expectedMethod} from './causes-forwarding.ts';
 import {frameLine, type Finding} from './finding.ts';
 import {servingAt} from './serving.ts';
-import type {Connection} from './connections.ts';
-import type {Crossing} from '../trace/types.ts';
+import {unanswered} from './unanswered.ts';
 
 /** What is wrong at the real servers: the port, the tunnel device, rp_filter, the VIP. */
 export function fromRealServers(judged: Case): readonly Finding[] {
   return [
     ['port-not-rewritten', refusals(judged)],
-    ['tunnel-device-down', tunnelsDown(judged)],
+    ...fromDevices(judged),
     ['vip-missing', withoutVip(judged)],
     ['reverse-path-filter', filtered(judged)],
   ];
-}
-
-/** The crossing that brought a request to a real server which made no packet in answer. */
-export interface Unanswered {
-  readonly node: string;
-  readonly crossing: Crossing;
-}
-
-export function unanswered(judged: Case): readonly Unanswered[] {
-  const servers = new Set(judged.expectation.realServers.map(({node}) => node));
-  const first = ({request, reply}: Connection): Unanswered[] => {
-    const last = request
-      .find(({crossings}) => servers.has(crossings.at(-1)?.to ?? ''))
-      ?.crossings.at(-1);
-    const node = last?.to;
-    if (last === undefined || node === undefined || reply.some(({origin}) => origin === node))
-      return [];
-    return [{node, crossing: last}];
-  };
-  const all = judged.connections.flatMap(first);
-  return all.filter(({node}, i) => all.findIndex(other => other.node === node) === i);
 }
 
 /**
@@ -80,31 +59,6 @@ function refusals(judged: Case): readonly string[] {
 /** Destination unreachable, port unreachable: 3/3 in RFC 792, 1/4 in RFC 4443. */
 const isPortUnreachable = (kind: 'icmp' | 'icmpv6', type: number, code: number): boolean =>
   kind === 'icmp' ? type === 3 && code === 3 : type === 1 && code === 4;
-
-/** Linux' fallback tunnel devices by what they decapsulate. GUE hands over to the ipip device. */
-const devices = {
-  ipip: ['tunl0', 'ip6tnl0', 'sit0'],
-  gre: ['gre0', 'gre1', 'ip6gre0'],
-  gue: ['tunl0', 'ip6tnl0', 'sit0'],
-} as const;
-
-function tunnelsDown(judged: Case): readonly string[] {
-  return unanswered(judged).flatMap(({node, crossing}) => {
-    const kind = encapsulations(crossing.any.packet).at(-1);
-    if (kind === undefined) return [];
-    const text = judged.run.text(node, 'ip-addr');
-    const there = devices[kind].flatMap(name => {
-      const flags = new RegExp(`^\\d+: ${name}(?:@\\S+)?: <([^>]*)>`, 'm').exec(text)?.[1];
-      return flags === undefined ? [] : [{name, up: flags.split(',').includes('UP')}];
-    });
-    if (text === '' || there.some(({up}) => up)) return [];
-    const names = there.map(({name}) => name).join(', ');
-    return [
-      `${node}: ip addr shows ${names === '' ? `no ${devices[kind][0]}` : `${names} not UP`}`,
-      frameLine(judged)(crossing),
-    ];
-  });
-}
 
 function withoutVip(judged: Case): readonly string[] {
   const method = expectedMethod(judged);

@@ -11,6 +11,7 @@ export function fromService(judged: Case): readonly Finding[] {
     otherScheduler(judged),
     otherOnePacket(judged),
     otherPersistence(judged),
+    ['other-quiescent', otherQuiescent(judged)],
     ['not-marked', answered(judged)],
   ];
 }
@@ -52,6 +53,20 @@ function otherPersistence(judged: Case): Finding {
     service === undefined ? [] : others.map(found => `ipvsadm -Ln shows ${found}`),
     `the service is ${others.join(', ')}, not ${expected}`,
   ];
+}
+
+/** The collected sysctl against what the lab expects of templates at quiescent real servers. */
+function otherQuiescent({expectation: {schedule}, run}: Case): readonly string[] {
+  if (schedule?.service.persistence === undefined) return [];
+  const expected = schedule.expireQuiescent === true ? '1' : '0';
+  return run.topology.nodes.flatMap(({name, role}) => {
+    const line = /^net\.ipv4\.vs\.expire_quiescent_template = (\d+)$/m.exec(
+      run.text(name, 'sysctl'),
+    );
+    return role !== 'director' || line === null || line[1] === expected
+      ? []
+      : [`${name}: ${line[0]}`];
+  });
 }
 
 /** An RST by which a director says itself, as VIP, that nothing listens: no service took the connection. */

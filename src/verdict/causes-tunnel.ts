@@ -2,9 +2,9 @@ import type {Crossing} from '../trace/types.ts';
 import {encapsulations} from '../wire/packet.ts';
 import {compareCarrier} from './carrier.ts';
 import type {Case} from './case.ts';
-import {unanswered} from './causes-servers.ts';
 import {frameLine, type Finding} from './finding.ts';
 import type {Hop} from './hops.ts';
+import {unanswered} from './unanswered.ts';
 
 /** A tunnel as the service states it. */
 interface Stated {

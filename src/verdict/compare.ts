@@ -1,4 +1,4 @@
-import type {Topology} from '../topology/types.ts';
+import type {Family, Topology} from '../topology/types.ts';
 import {interfaceOn, nodeByName, sharedNetworks} from '../topology/names.ts';
 import {placeOf, tupleIn, tupleKey} from '../trace/essence.ts';
 import {allFields, differences, isChecksum, rewritable} from '../trace/fields.ts';
@@ -8,6 +8,7 @@ import type {Header} from '../wire/types.ts';
 import {compareCarrier} from './carrier.ts';
 import {compareFragments} from './fragments.ts';
 import type {Connection} from './connections.ts';
+import {helped} from './ftp-control.ts';
 import {chosenAddress, clientAddress, virtualAddress, type Hop} from './hops.ts';
 import {differ, type Mismatch} from './mismatch.ts';
 import type {Names} from './names.ts';
@@ -17,7 +18,7 @@ import {compareOuterTtl} from './outer-ttl.ts';
 export interface Setting {
   readonly topology: Topology;
   readonly names: Names;
-  readonly connection: Pick<Connection, 'server' | 'client' | 'virtual' | 'ports'>;
+  readonly connection: Pick<Connection, 'server' | 'client' | 'virtual' | 'ports' | 'control'>;
   readonly notation: Notation;
 }
 
@@ -35,7 +36,7 @@ export function compareHop(
     ...comparePorts(setting, hop, crossing),
     ...compareTtl(hop, crossing, before),
     ...compareOuterTtl(crossing, before),
-    ...compareContent(crossing, before),
+    ...compareContent(setting, hop, crossing, before),
     ...compareFragments(hop, crossing),
     ...compareIntegrity(crossing),
     ...compareWitnesses(crossing),
@@ -77,14 +78,14 @@ export function compareLink(
   ];
 }
 
-/** The address that a name stands for in the connection at hand; the name itself when it stands for none. */
-export function addressFor({names, connection}: Setting, name: string): string {
+/** The address, of another family where one is given, that a name stands for in the connection at hand; the name itself when it stands for none. */
+export function addressFor({names, connection}: Setting, name: string, family?: Family): string {
   const own = new Map([
     [chosenAddress, connection.server?.address ?? chosenAddress],
     [clientAddress, connection.client],
     [virtualAddress, connection.virtual?.address],
   ]);
-  return own.get(name) ?? names.address(name) ?? name;
+  return own.get(name) ?? names.address(name, family) ?? name;
 }
 
 /** Encapsulation and IP addresses, outer and inner, where they are not the hop's. */
@@ -99,7 +100,10 @@ export function compareAddresses(setting: Setting, hop: Hop, {any}: Crossing): M
     expectedKinds.join(' in ') || 'none',
     kinds.join(' in ') || 'none',
   );
-  const address = (name: string): string => addressFor(setting, name);
+  // A tunnel's outer header is of the real server's family.
+  const outer = setting.connection.server?.family;
+  const address = (name: string, depth: number): string =>
+    addressFor(setting, name, depth === 0 ? undefined : outer);
   // The innermost addresses can be compared even when the packet is not wrapped as it should be.
   return [
     ...carrier,
@@ -108,8 +112,13 @@ export function compareAddresses(setting: Setting, hop: Hop, {any}: Crossing): M
       if (header === undefined) return [];
       const prefix = depth === 0 ? 'ip' : 'outer.ip';
       return [
-        ...differ(`${prefix}.src`, address(pair.source), header.source, notation.named),
-        ...differ(`${prefix}.dst`, address(pair.destination), header.destination, notation.named),
+        ...differ(`${prefix}.src`, address(pair.source, depth), header.source, notation.named),
+        ...differ(
+          `${prefix}.dst`,
+          address(pair.destination, depth),
+          header.destination,
+          notation.named,
+        ),
       ];
     }),
   ];
@@ -144,12 +153,21 @@ export function compareTtl(hop: Hop, {any}: Crossing, before: Crossing | undefin
   return differ('ip.ttl', String(was + hop.ttl), String(ttl(any) ?? '-'));
 }
 
-/** What no hop may rewrite: all of the innermost packet but TTL, addresses, ports and what follows from them. */
-function compareContent({any}: Crossing, before: Crossing | undefined): Mismatch[] {
+/**
+ * What no hop may rewrite: all of the innermost packet but TTL, addresses, ports and what follows from them. Where addresses
+ * are rewritten in a connection that a helper reads, what the helper must do is done before.
+ */
+function compareContent(
+  {connection: {control}}: Setting,
+  {direction}: Hop,
+  {any: is}: Crossing,
+  before: Crossing | undefined,
+): Mismatch[] {
   if (before === undefined) return [];
-  const [was, is] = [before.any, any];
-  const [a, b] = [tupleIn(was.packet), tupleIn(is.packet)];
+  const [a, b] = [tupleIn(before.any.packet), tupleIn(is.packet)];
   const rewritten = a === undefined || b === undefined || tupleKey(a) !== tupleKey(b);
+  const was =
+    control !== undefined && rewritten ? helped(control, direction, before.any) : before.any;
   if (fixedBytes(was, rewritten).equals(fixedBytes(is, rewritten))) return [];
   const changeable = new Set([...rewritable(was.packet).keys(), ...rewritable(is.packet).keys()]);
   const changed = differences(allFields(was), allFields(is)).filter(

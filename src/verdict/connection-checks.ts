@@ -35,7 +35,8 @@ function checkCount({connections, expectation}: Case): Check {
   return draft.done();
 }
 
-function checkCompleteness(judged: Case): Check {
+/** Each connection is whole: its beginning and both ends were seen, acknowledged, and no RST before. */
+export function checkCompleteness(judged: Case): Check {
   const draft = new CheckDraft(
     'complete',
     'each connection whole, from its first packet to its last',

@@ -1,7 +1,8 @@
 import {tupleIn} from '../trace/essence.ts';
 import type {Flow, Path, Trace, Tuple} from '../trace/types.ts';
-import type {Node, Topology} from '../topology/types.ts';
+import type {Family, Node, Topology} from '../topology/types.ts';
 import {ipHeaders} from '../wire/packet.ts';
+import {controlOf, type Control} from './ftp-control.ts';
 import type {Direction} from './hops.ts';
 import {perDatagram} from './one-packet.ts';
 import type {Expectation} from './types.ts';
@@ -14,6 +15,8 @@ export interface Chosen {
   readonly node: string;
   /** Its RIP. */
   readonly address: string;
+  /** Its family, where that is not the lab's. */
+  readonly family?: Family | undefined;
   /** The port that it listens on. */
   readonly port: number;
 }
@@ -31,6 +34,8 @@ export interface Connection {
   readonly server: Chosen | undefined;
   /** Ports by name, each bound by its first use. */
   readonly ports: Map<string, number>;
+  /** What a helper must make of it: see ftp-control.ts. */
+  readonly control?: Control | undefined;
 }
 
 /** The connections to the expected virtual address and port, in order of time, and all other flows. */
@@ -48,10 +53,11 @@ export function findConnections(
     tuple?.protocol === protocol &&
     (wanted.has(word({address: tuple.destination, port: tuple.destinationPort})) ||
       wanted.has(word({address: tuple.source, port: tuple.sourcePort})));
-  const servers = expectation.realServers.flatMap(({node: name, port: listens}) => {
+  const servers = expectation.realServers.flatMap(({node: name, port: listens, family}) => {
     const node = topology.nodes.find(candidate => candidate.name === name);
-    const address = node === undefined ? undefined : serverAddress(node, expectation.family);
-    return address === undefined ? [] : [{node: name, address, port: listens}];
+    const address =
+      node === undefined ? undefined : serverAddress(node, family ?? expectation.family);
+    return address === undefined ? [] : [{node: name, address, family, port: listens}];
   });
   const connections: Connection[] = [];
   const strays: Flow[] = [];
@@ -71,7 +77,7 @@ export function findConnections(
         const request = part.paths.filter(isRequest);
         const reply = part.paths.filter(path => !isRequest(path));
         const server = chosenBy(request, servers);
-        connections.push({
+        const connection: Connection = {
           flow: part,
           request,
           reply,
@@ -79,7 +85,13 @@ export function findConnections(
           virtual: own,
           server,
           ports: new Map(),
-        });
+        };
+        const vip = own?.address ?? virtual;
+        connections.push(
+          expectation.ftp === undefined
+            ? connection
+            : {...connection, control: controlOf(connection, vip)},
+        );
       }
     }
   }

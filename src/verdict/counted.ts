@@ -35,6 +35,10 @@ export function countedAt(judged: Case, node: string): readonly Counted[] {
       const packets = packetsOf(judged, node, connection);
       return [...packets, ...openings(judged, node, connection, opened)];
     }),
+    // A helper makes the entry, which no scheduler counts, and binds it to the real server of the control connection.
+    ...judged.data.connections.flatMap(data =>
+      packetsOf(judged, node, data).map(one => ({...one, connection: data.controlledBy})),
+    ),
     ...[
       ...judged.trace.other,
       ...judged.trace.flows.flatMap(({paths}) => paths.flatMap(({crossings}) => crossings)),
@@ -55,16 +59,19 @@ function packetsOf(judged: Case, node: string, connection: Connection): readonly
             if (transport(any.packet) === undefined) return false;
             return kind === 'in' ? ip?.destination === vip : ip?.source !== vip;
           })
-          .map(({crossing, sentOn}) => ({
+          .map(({crossing, next, sentOn}) => ({
             kind,
-            bytes: lengthOf(crossing.any.packet),
+            // What goes out is counted when it has been rewritten, which may be by a helper.
+            bytes: lengthOf((kind === 'out' && sentOn ? (next ?? crossing) : crossing).any.packet),
             at: timeOf(crossing),
             connection,
             sure: sentOn && fragmentOf(crossing) === undefined,
           })),
       );
   const perPacket = judged.expectation.onePacket === true;
-  return [...arrived(request, 'in'), ...(perPacket ? [] : arrived(reply, 'out'))];
+  // In FTP's active mode it is the real server that opens a data connection.
+  const [ins, outs] = flow.origin === connection.server?.node ? [reply, request] : [request, reply];
+  return [...arrived(ins, 'in'), ...(perPacket ? [] : arrived(outs, 'out'))];
 }
 
 /** The shortest time after which an entry may be gone: what `ipvsadm --set` takes are seconds. */
@@ -126,10 +133,15 @@ function opens(packet: Packet): boolean {
 function arrivals(
   {crossings}: Path,
   node: string,
-): readonly {readonly crossing: Crossing; readonly sentOn: boolean}[] {
-  return crossings.flatMap((crossing, i) =>
-    crossing.to === node ? [{crossing, sentOn: crossings[i + 1]?.from === node}] : [],
-  );
+): readonly {
+  readonly crossing: Crossing;
+  readonly next: Crossing | undefined;
+  readonly sentOn: boolean;
+}[] {
+  return crossings.flatMap((crossing, i) => {
+    const next = crossings[i + 1];
+    return crossing.to === node ? [{crossing, next, sentOn: next?.from === node}] : [];
+  });
 }
 
 /** ICMP errors that came to the node or that it made, and fragments that came to it without the header of the first. */

@@ -2,6 +2,7 @@ import type {Case} from './case.ts';
 import {fromAddresses} from './causes-addresses.ts';
 import {fromCounters} from './causes-counters.ts';
 import {fromForwarding} from './causes-forwarding.ts';
+import {fromFtp} from './causes-ftp.ts';
 import {fromHealth} from './causes-health.ts';
 import {fromMtu} from './causes-mtu.ts';
 import {fromRealServers} from './causes-servers.ts';
@@ -26,6 +27,7 @@ export function diagnose(judged: Case): readonly Diagnosis[] {
     ...fromAddresses(judged),
     ...fromMtu(judged),
     ...fromHealth(judged),
+    ...fromFtp(judged),
     ...fromRealServers(judged),
   ];
   return findings.flatMap(([cause, evidence, text]) =>

@@ -9,6 +9,8 @@ import {CheckDraft} from './checks.ts';
 import {protocolNumbers, type Connection} from './connections.ts';
 import {destinationOf, word} from './endpoint.ts';
 import {statesOf} from './entry-states.ts';
+import {listable} from './expiry.ts';
+import {entryOf} from './ftp-entry.ts';
 
 /**
  * Each connection must be in `ipvsadm -Lnc` of the node, with the real server that its packets reached and the state in which
@@ -40,7 +42,7 @@ export function accountOfEntries(judged: Case, node: string, proves: readonly st
     return {check: draft.done(), doubts: []};
   }
   const again = new Set<string>();
-  for (const connection of judged.connections) {
+  for (const connection of listable(judged)) {
     draft.judge();
     const key = tupleKey(connection.flow.tuple);
     // One that comes again from the same port may go on with the entry of the one before.
@@ -102,12 +104,17 @@ function wantedOf(
 
 /** Entries, other than persistence templates, from addresses and ports that no flow has. */
 function unseen(judged: Case, entries: readonly ConnectionEntry[], place: string): string[] {
-  const seen = new Set(
-    judged.trace.flows.map(
+  const seen = new Set([
+    ...judged.trace.flows.map(
       ({tuple}) =>
         `${tuple.protocol} ${word({address: tuple.source, port: tuple.sourcePort})} ${word({address: tuple.destination, port: tuple.destinationPort})}`,
     ),
-  );
+    // In FTP's active mode the first packet does not come from the entry's client.
+    ...judged.data.connections.map(connection => {
+      const {client, virtual} = entryOf(judged, connection);
+      return `${protocolNumbers.tcp} ${word(client)} ${word(virtual)}`;
+    }),
+  ]);
   const numbers: Readonly<Record<string, number>> = protocolNumbers;
   return entries
     .filter(({client}) => client.port !== 0)

@@ -1,11 +1,11 @@
 import {placeOf} from '../trace/essence.ts';
 import {groupBy} from '../trace/group.ts';
-import type {Path, Sighting} from '../trace/types.ts';
+import type {Crossing, Path, Sighting} from '../trace/types.ts';
 import {innermostIp, transport} from '../wire/packet.ts';
 import type {Tcp} from '../wire/types.ts';
 import type {Connection} from './connections.ts';
 
-/** A TCP segment where its maker sent it. */
+/** A TCP segment where its maker sent it, or where it came. */
 interface Segment {
   readonly sighting: Sighting;
   readonly header: Tcp;
@@ -26,14 +26,19 @@ export interface Gaps {
 }
 
 /** The gaps of one connection. A server's first bare ACK leaves none, and IPv6 has no ids. */
-export function findGaps({flow, server}: Connection): Gaps {
+export function findGaps({flow, server: chosen}: Connection): Gaps {
   const byOrigin = groupBy(flow.paths, ({origin}) => origin);
   const client = flow.origin;
+  // In FTP's active mode it is the server that opens the connection.
+  const server =
+    chosen?.node === client
+      ? flow.paths.find(({origin}) => origin === client)?.crossings.at(-1)?.to
+      : chosen?.node;
   // The ends speak for themselves; what seems to begin elsewhere is a piece of a path and counts as data of either.
   const pieces = [...byOrigin]
-    .filter(([origin]) => origin !== client && origin !== server?.node)
+    .filter(([origin]) => origin !== client && origin !== server)
     .flatMap(([, paths]) => paths.flatMap(segmentOf));
-  const sides = [client, server?.node].flatMap(node =>
+  const sides = [client, server].flatMap(node =>
     node === undefined ? [] : [{node, segments: (byOrigin.get(node) ?? []).flatMap(segmentOf)}],
   );
   // A frame with a wrong MAC counts as another's, yet its data was seen; an altered ACK does not come to its end as it is.
@@ -41,7 +46,7 @@ export function findGaps({flow, server}: Connection): Gaps {
   const arrivedAt = (node: string, origin: string): readonly Segment[] =>
     (byOrigin.get(origin) ?? [])
       .filter(({crossings}) => crossings.at(-1)?.to === node)
-      .flatMap(segmentOf);
+      .flatMap(({crossings}) => segmentAt(crossings.at(-1)));
   return {
     unseen: sides.flatMap(({node, segments}) =>
       sides
@@ -52,8 +57,10 @@ export function findGaps({flow, server}: Connection): Gaps {
   };
 }
 
-function segmentOf({crossings}: Path): Segment[] {
-  const sighting = crossings[0]?.any;
+const segmentOf = ({crossings: [first]}: Path): Segment[] => segmentAt(first);
+
+function segmentAt(crossing: Crossing | undefined): Segment[] {
+  const sighting = crossing?.any;
   if (sighting === undefined) return [];
   const header = transport(sighting.packet);
   const ip = innermostIp(sighting.packet);

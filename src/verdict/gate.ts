@@ -16,7 +16,8 @@ export interface Doubts {
 }
 
 /** What is doubted: a run with what was found in its captures. */
-type Doubted = Pick<Case, 'run' | 'trace' | 'altered' | 'connections'>;
+type Doubted = Pick<Case, 'run' | 'trace' | 'altered' | 'connections'> &
+  Partial<Pick<Case, 'data'>>;
 
 /**
  * Reasons against a verdict: incomplete captures, and frames that one end of a link saw and the other did not, among
@@ -38,7 +39,7 @@ export function findDoubts(
         ]
       : [];
   });
-  const gaps = judged.connections.map(findGaps);
+  const gaps = [...judged.connections, ...(judged.data?.connections ?? [])].map(findGaps);
   return {
     lossy: [
       ...record.doubts,

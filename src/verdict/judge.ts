@@ -9,11 +9,14 @@ import {findConnections} from './connections.ts';
 import {diagnose} from './diagnose.ts';
 import {completeErrors, findErrors, refusedBy} from './error-rules.ts';
 import {checkErrors} from './errors.ts';
+import {checkExpiry} from './expiry.ts';
 import {checkFacts} from './facts.ts';
 import {judgeFailover} from './failover/judge.ts';
 import {findDoubts, withAccounts} from './gate.ts';
 import {checkHealth} from './health.ts';
-import {addressOf, completeHops} from './hops.ts';
+import {checkFtp} from './ftp-checks.ts';
+import {findData} from './ftp-data.ts';
+import {addressOf, completeHops, type Direction, type Hop} from './hops.ts';
 import {namesOf} from './names.ts';
 import {checkNever} from './never.ts';
 import {checkOnce} from './once.ts';
@@ -24,7 +27,8 @@ import {accountsOf} from './records.ts';
 import {checkSame} from './same.ts';
 import {checkSchedule} from './schedule.ts';
 import {settle} from './settle.ts';
-import type {Expectation, Judgement} from './types.ts';
+import {traceOptions} from './trace-options.ts';
+import type {Expectation, HopExpectation, Judgement} from './types.ts';
 import {checkUnwrapped} from './unwrapped.ts';
 
 /**
@@ -37,7 +41,7 @@ export function judge(
   run: RunFolder,
   captures: readonly InterfaceCapture[],
   expectation: Expectation,
-  trace: Trace = traceRun(run.topology, captures),
+  trace: Trace = traceRun(run.topology, captures, traceOptions(expectation)),
 ): Judgement {
   if (expectation.failover !== undefined)
     return judgeFailover(run, captures, expectation, expectation.failover, trace);
@@ -52,6 +56,8 @@ export function judge(
     checkOrder(judged),
     ...checkUnwrapped(judged),
     ...(expectation.schedule === undefined ? [] : [checkSchedule(judged, expectation.schedule)]),
+    ...checkExpiry(judged),
+    ...checkFtp(judged),
     ...checkHealth(judged),
     ...(expectation.same === undefined ? [] : [checkSame(judged, expectation.same)]),
     ...checkNever(judged),
@@ -67,25 +73,33 @@ function open(run: RunFolder, expectation: Expectation, trace: Trace): Case {
   const names = namesOf(run.topology, expectation);
   const virtual = addressOf(expectation.virtual.address, 'virtual service', names);
   const {connections, strays} = findConnections(trace, run.topology, expectation, virtual);
-  const {health} = expectation;
+  const {health, ftp} = expectation;
   const probes = health === undefined ? [] : findProbes(run.topology, expectation, strays, health);
+  const data = ftp === undefined ? [] : findData(connections, strays, virtual, ftp);
+  const known = new Set([...probes, ...data].map(({flow}) => flow));
+  const hops = (direction: Direction, expected: readonly HopExpectation[]): readonly Hop[] =>
+    completeHops(direction, expected, run.topology, names);
   const errorRules = completeErrors(expectation.errors ?? [], run.topology, names);
   const errors = findErrors(connections, errorRules);
-  const probing = new Set(probes.map(({flow}) => flow));
   return {
     run,
     expectation,
     trace,
     names,
     virtual,
-    request: completeHops('request', expectation.request, run.topology, names),
-    reply: completeHops('reply', expectation.reply, run.topology, names),
+    request: hops('request', expectation.request),
+    reply: hops('reply', expectation.reply),
     connections,
     errorRules,
     errors,
     refused: refusedBy(errors),
     probes,
-    strays: strays.filter(flow => !probing.has(flow)),
+    data: {
+      connections: data,
+      request: hops('request', ftp?.request ?? []),
+      reply: hops('reply', ftp?.reply ?? []),
+    },
+    strays: strays.filter(flow => !known.has(flow)),
     altered: findAltered(trace),
   };
 }

@@ -2,11 +2,12 @@ import type {Path} from '../trace/types.ts';
 import {transport} from '../wire/packet.ts';
 import type {Tcp} from '../wire/types.ts';
 
-/** A TCP segment, with when its maker sent it and when it came to the other end. */
+/** A TCP segment as its maker sent it and as it came to the other end: a helper of IPVS may change its numbers between. */
 interface Segment {
   readonly header: Tcp;
   readonly payload: number;
   readonly sent: bigint;
+  readonly came: {readonly header: Tcp; readonly payload: number};
   readonly arrived: bigint;
 }
 
@@ -14,13 +15,15 @@ function segmentOf({crossings}: Path): Segment | undefined {
   const any = crossings[0]?.any;
   const last = crossings.at(-1);
   const header = any === undefined ? undefined : transport(any.packet);
-  return any === undefined || header?.kind !== 'tcp'
+  const end = last === undefined ? undefined : transport(last.any.packet);
+  return any === undefined || last === undefined || header?.kind !== 'tcp' || end?.kind !== 'tcp'
     ? undefined
     : {
         header,
         payload: any.packet.payload.length,
         sent: any.frame.time,
-        arrived: (last?.received ?? last?.any ?? any).frame.time,
+        came: {header: end, payload: last.any.packet.payload.length},
+        arrived: (last.received ?? last.any).frame.time,
       };
 }
 
@@ -34,7 +37,7 @@ function acknowledgementsOfFin(
 ): readonly Segment[] {
   const fin = segmentsOf(paths).findLast(({header}) => header.flags.includes('F'));
   if (fin === undefined) return [];
-  const next = (fin.header.sequence + fin.payload + 1) >>> 0;
+  const next = (fin.came.header.sequence + fin.came.payload + 1) >>> 0;
   return segmentsOf(answers).filter(({header}) => header.acknowledgement === next);
 }
 
@@ -76,11 +79,11 @@ export function answersLateSegment(
   const gone = goneSince(own, others);
   if (rst === undefined || rst.payload > 0 || gone === undefined) return false;
   return segmentsOf(others).some(
-    ({header, arrived}) =>
+    ({header, came, arrived}) =>
       arrived > gone &&
       arrived < rst.sent &&
       (header.flags === '.' || isFinAgain(header, others)) &&
-      header.acknowledgement === rst.header.sequence,
+      came.header.acknowledgement === rst.header.sequence,
   );
 }
 

@@ -8,6 +8,7 @@ import {groupBy} from '../trace/group.ts';
 import {traceRun} from '../trace/run.ts';
 import type {Crossing, InterfaceCapture, Trace} from '../trace/types.ts';
 import {findConnections, type Connection} from './connections.ts';
+import {isSync} from './failover/sync.ts';
 import {addressOf} from './hops.ts';
 import {namesOf} from './names.ts';
 import {
@@ -20,6 +21,7 @@ import {
 } from './normalise-paths.ts';
 import {findProbes, type Probe} from './probes.ts';
 import type {Expectation, Judgement} from './types.ts';
+import {traceOptions} from './trace-options.ts';
 
 /** One thing that a run showed. `of` and `what` name it, the same in every run of a lab; `value` is what may differ. */
 export interface Observation {
@@ -48,13 +50,16 @@ export function observe(
   expectation: Expectation,
   judgement: Judgement,
 ): readonly Observation[] {
-  const trace = traceRun(run.topology, captures);
+  const trace = traceRun(run.topology, captures, traceOptions(expectation));
   const names = namesOf(run.topology, expectation);
   const virtual = addressOf(expectation.virtual.address, 'virtual service', names);
-  const {connections, strays} = findConnections(trace, run.topology, expectation, virtual);
+  const {connections: all, strays} = findConnections(trace, run.topology, expectation, virtual);
   const {health} = expectation;
   const probes = health === undefined ? [] : findProbes(run.topology, expectation, strays, health);
   const name = (address: string): string => names.name(address) ?? address;
+  // How long held connections chat, what a dead director swallows and what is synced is a matter of time.
+  const isTimed = expectation.failover !== undefined;
+  const connections = isTimed ? all.map(arrived) : all;
   const seen: Run = {run, expectation, name, connections};
   const ports = new Set([
     expectation.virtual.port,
@@ -69,13 +74,15 @@ export function observe(
         what: `check ${id}`,
         value: `FAIL ${[...new Set(failures.map(({field}) => field))].join(', ')}`,
       })),
-    ...answers(run),
-    ...connections.flatMap((connection, i) =>
-      observeConnection(name, connection, {of: `connection ${i + 1}`, ports}),
-    ),
+    ...(isTimed ? distinct(answers(run)) : answers(run)),
+    ...connections
+      .flatMap((connection, i) =>
+        observeConnection(name, connection, {of: `connection ${i + 1}`, ports}),
+      )
+      .filter(({what}) => !isTimed || !what.endsWith(' stream')),
     ...healthChecks(probes),
     ...strays
-      .filter(flow => probes.every(probe => probe.flow !== flow))
+      .filter(flow => probes.every(probe => probe.flow !== flow) && !(isTimed && isSync(flow)))
       .flatMap(flow =>
         [...normalisePaths(flow.paths, namingOf(flow, name, ports))].map(([kind, value]) => ({
           of: `flow ${wordFlow(flow, name)}`,
@@ -93,6 +100,21 @@ export function observe(
       ]),
   ];
 }
+
+/** A connection by what of it came to its end. */
+const arrived = (connection: Connection): Connection => ({
+  ...connection,
+  request: connection.request.filter(one => one.crossings.at(-1)?.to === connection.server?.node),
+  reply: connection.reply.filter(one => one.crossings.at(-1)?.to === connection.flow.origin),
+});
+
+/** Each answer once, whoever got it. */
+const distinct = (all: readonly Observation[]): Observation[] =>
+  [...new Set(all.map(({value}) => value))].map(value => ({
+    of: 'requests',
+    what: `answer ${value}`,
+    value: 'seen',
+  }));
 
 const answers = ({record}: RunFolder): Observation[] =>
   record.requests.map(({status, exitCode, answeredBy}, i) => ({

@@ -1,5 +1,5 @@
 import {placeOf} from '../trace/essence.ts';
-import type {Crossing, Path, Sighting} from '../trace/types.ts';
+import type {Crossing, Sighting} from '../trace/types.ts';
 import {transport} from '../wire/packet.ts';
 import type {Tcp} from '../wire/types.ts';
 import type {Case} from './case.ts';
@@ -61,7 +61,7 @@ function acknowledgedEarly(
   const arrivals = others
     .flatMap(path => {
       const last = path.crossings.at(-1);
-      const header = tcpOf(path);
+      const header = tcpOf(last);
       if (last === undefined || header === undefined) return [];
       const phantom = Number(header.flags.includes('S')) + Number(header.flags.includes('F'));
       const end = (header.sequence + last.any.packet.payload.length + phantom) >>> 0;
@@ -70,7 +70,7 @@ function acknowledgedEarly(
     .toSorted((a, b) => Number(a.at.frame.time - b.at.frame.time));
   return own.flatMap(path => {
     const [crossing] = path.crossings;
-    const header = tcpOf(path);
+    const header = tcpOf(crossing);
     if (crossing === undefined || header === undefined || !header.flags.includes('.')) return [];
     const covers = ({end}: {readonly end: number}): boolean =>
       (end - header.acknowledgement) >>> 0 < half;
@@ -84,7 +84,7 @@ function acknowledgedEarly(
 
 const half = 2 ** 31;
 
-function tcpOf({crossings: [first]}: Path): Tcp | undefined {
-  const header = first === undefined ? undefined : transport(first.any.packet);
+function tcpOf(crossing: Crossing | undefined): Tcp | undefined {
+  const header = crossing === undefined ? undefined : transport(crossing.any.packet);
   return header?.kind === 'tcp' ? header : undefined;
 }

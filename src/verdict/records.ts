@@ -17,7 +17,7 @@ export function accountsOf(judged: Case): readonly Account[] {
     ...(entries === undefined ? [] : [accountOfEntries(judged, entries.node, proves)]),
     ...(entries === undefined || schedule?.service.persistence === undefined
       ? []
-      : [{check: checkTemplates(judged, schedule.service, entries.node, proves), doubts: []}]),
+      : [{check: checkTemplates(judged, schedule, entries.node, proves), doubts: []}]),
     {check: checkAnswers(judged), doubts: []},
     ...(counters?.nodes ?? []).flatMap(node => [
       accountOfCounters(judged, node, counters?.proves ?? []),

@@ -1,6 +1,5 @@
 import {Templates} from '../ipvs/scheduler/templates.ts';
 import {World} from '../ipvs/scheduler/world.ts';
-import type {VirtualService} from '../ipvs/types.ts';
 import type {Arrival, ServerId} from '../ipvs/scheduler/types.ts';
 import type {EventRecord} from '../run-folder/types.ts';
 import type {Path} from '../trace/types.ts';
@@ -9,14 +8,16 @@ import {chunksOf} from './associations.ts';
 import type {Case} from './case.ts';
 import {CheckDraft} from './checks.ts';
 import type {Connection} from './connections.ts';
+import {Draws} from './draws.ts';
 import {Notation} from './notation.ts';
-import type {Check} from './types.ts';
+import type {Check, Expectation} from './types.ts';
 
 /** What the director sees of connections and its administrator does, at its time (nanoseconds). */
 type Moment = {readonly at: bigint} & (
   | {readonly kind: 'open'; readonly index: number; readonly connection: Connection}
   | {readonly kind: 'established' | 'closing'; readonly index: number}
   | {readonly kind: 'edit'; readonly event: EventRecord}
+  | {readonly kind: 'expired'}
 );
 
 /**
@@ -25,30 +26,44 @@ type Moment = {readonly at: bigint} & (
  */
 export function checkSchedule(
   judged: Case,
-  {service, proves}: {readonly service: VirtualService; readonly proves: readonly string[]},
+  {service, expireQuiescent, proves}: NonNullable<Expectation['schedule']>,
 ): Check {
   const draft = new CheckDraft(
     'schedule',
-    `each connection at the real server that ${service.scheduler} computes`,
+    service.scheduler === 'twos'
+      ? 'connections at the real servers as twos draws them'
+      : `each connection at the real server that ${service.scheduler} computes`,
     proves,
   );
-  const world = new World(service);
-  const templates = new Templates(service);
-  const refused = new Set<number>();
+  // twos has no model but chances; the world then counts connections, and is not asked for a choice.
+  const draws = service.scheduler === 'twos' ? new Draws() : undefined;
+  const world = new World(draws === undefined ? service : {...service, scheduler: 'lc'});
+  const templates = new Templates(service, expireQuiescent);
+  const open = new Set<number>();
   for (const moment of momentsOf(judged)) {
     if (moment.kind === 'edit') world[moment.event.edit.kind](moment.event.edit.server);
-    else if (moment.kind === 'open') {
+    else if (moment.kind === 'expired') {
+      for (const index of open) world.expired(String(index));
+      open.clear();
+      templates.expire();
+    } else if (moment.kind === 'open') {
       const {index, connection} = moment;
       draft.judge();
+      if (draws !== undefined) {
+        const {protocol} = judged.expectation;
+        const {server} = connection;
+        if (draws.open(world, String(index), {protocol, server})) open.add(index);
+        continue;
+      }
       const arrival = arrivalOf(judged, connection, moment.at);
       const predicted = templates.open(world, String(index), arrival);
-      if (predicted === undefined) refused.add(index);
       // An entry of one packet ends with it.
-      else if (service.onePacket) world.expired(String(index));
+      if (service.onePacket && predicted !== undefined) world.expired(String(index));
+      else if (predicted !== undefined) open.add(index);
       compare(judged, draft, {index, connection, predicted});
-    } else if (!refused.has(moment.index) && !service.onePacket)
-      world[moment.kind](String(moment.index));
+    } else if (open.has(moment.index)) world[moment.kind](String(moment.index));
   }
+  draws?.compare(draft, new Notation(judged.names));
   return draft.done();
 }
 
@@ -108,7 +123,11 @@ function momentsOf({connections, run, expectation}: Case): readonly Moment[] {
     at: BigInt(event.at),
     event,
   }));
-  return [...moments, ...edits].toSorted((a, b) => Number(a.at - b.at));
+  const expiries = (run.record.expiries ?? []).map(({at}): Moment => ({
+    kind: 'expired',
+    at: BigInt(at),
+  }));
+  return [...moments, ...edits, ...expiries].toSorted((a, b) => Number(a.at - b.at));
 }
 
 /** When the packets of the paths came to the node, and what each says of its connection. */

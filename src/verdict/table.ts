@@ -52,7 +52,7 @@ export function checkTable(judged: Case, node: string, proves: readonly string[]
   if (edited.some(change => change.node === node)) return draft.done();
   for (const row of before) {
     const after = proc.find(same => word(same) === word(row));
-    const own = entries.filter(entry => isOf(entry, row));
+    const own = entries.filter(entry => isOf(entry, row, judged.expectation.ftp !== undefined));
     for (const kind of ['active', 'inactive'] as const) {
       draft.judge();
       const there = own.filter(entry => isActive(entry) === (kind === 'active')).length;
@@ -70,11 +70,14 @@ export function checkTable(judged: Case, node: string, proves: readonly string[]
 
 const settingOf = (row: TableRow): string => `${word(row)} ${row.listedForward} ${row.weight}`;
 
-/** An entry, but for templates, at the real server; with a firewall mark a real server has any port, listed as 0. */
-const isOf = ({client, destination}: ConnectionEntry, row: TableRow): boolean =>
+/**
+ * An entry, but for templates, at the real server; with a firewall mark a real server has any port, listed as 0. FTP's data
+ * connections are of the real server of their control connection, at other ports.
+ */
+const isOf = ({client, destination}: ConnectionEntry, row: TableRow, anyPort: boolean): boolean =>
   client.port !== 0 &&
   canonical(destination.address) === canonical(row.address) &&
-  (row.port === 0 || destination.port === row.port);
+  (anyPort || row.port === 0 || destination.port === row.port);
 
 const activeStates: Readonly<Record<string, readonly string[]>> = {
   TCP: ['ESTABLISHED', 'SYN_SENT', 'SYN_RECV', 'SYNACK'],

@@ -6,15 +6,18 @@ import {canonical} from '../topology/ip.ts';
 import {formatEndpoint} from '../ipvs/text.ts';
 import type {Case} from './case.ts';
 import {CheckDraft} from './checks.ts';
-import type {Check} from './types.ts';
+import {listable} from './expiry.ts';
+import type {Check, Expectation} from './types.ts';
 
 /**
  * Whether `ipvsadm -Lnc` shows a persistence template (client port 0) for each group of clients that had a connection, at
- * the real server of its connections, and no other (ip_vs_core.c, ip_vs_sched_persist).
+ * the real server of its last connection, and no other (ip_vs_core.c, ip_vs_sched_persist). One that was left as its
+ * real server was quiescent stays, with port 65535 at the real server, until its time is over (ip_vs_conn.c,
+ * ip_vs_check_template).
  */
 export function checkTemplates(
   judged: Case,
-  service: VirtualService,
+  {service, expireQuiescent = false}: NonNullable<Expectation['schedule']>,
   node: string,
   proves: readonly string[],
 ): Check {
@@ -24,33 +27,53 @@ export function checkTemplates(
     `ipvsadm -Lnc on ${node} shows a persistence template for each group of clients`,
     proves,
   );
-  const found = new Map(
-    listed(judged, node, place).map(({client, virtual, destination}) => [
-      `${word({address: client.address, port: 0})} ${word(virtual)}`,
-      canonical(destination.address),
-    ]),
-  );
-  const wanted = new Map<string, string>();
-  for (const {flow, server} of judged.connections) {
+  const found = listed(judged, node, place).map(({client, virtual, destination}): Template => ({
+    name: nameOf(client, virtual, destination.port === leftPort),
+    server: canonical(destination.address),
+  }));
+  const wanted: Template[] = [];
+  for (const {flow, server} of listable(judged)) {
     const {persistence} = service;
     if (persistence === undefined || server === undefined) continue;
-    const group = {address: groupOf(flow.tuple.source, persistence), port: 0};
-    wanted.set(`${word(group)} ${word(virtualOf(service, flow.tuple))}`, server.address);
+    const client = {address: groupOf(flow.tuple.source, persistence), port: 0};
+    const virtual = virtualOf(service, flow.tuple);
+    const now = {name: nameOf(client, virtual, false), server: canonical(server.address)};
+    const at = wanted.findIndex(({name}) => name === now.name);
+    const before = wanted[at];
+    if (before?.server === now.server) continue;
+    if (before !== undefined) wanted.splice(at, 1);
+    if (before !== undefined && expireQuiescent)
+      wanted.push({...before, name: nameOf(client, virtual, true)});
+    wanted.push(now);
   }
-  draft.judge(wanted.size);
-  for (const [template, server] of wanted)
-    if (found.get(template) !== canonical(server))
+  draft.judge(wanted.length);
+  for (const {name, server} of wanted)
+    if (!found.some(one => one.name === name && one.server === server))
       draft.fail({
         field: 'template',
-        expected: `${template} at ${server}`,
-        actual: found.get(template) ?? 'no template',
+        expected: `${name} at ${server}`,
+        actual: found.find(one => one.name === name)?.server ?? 'no template',
         place,
       });
-  for (const [template, server] of found)
-    if (!wanted.has(template))
-      draft.fail({field: 'template', expected: 'none', actual: `${template} at ${server}`, place});
+  for (const {name, server} of found)
+    if (!wanted.some(one => one.name === name))
+      draft.fail({field: 'template', expected: 'none', actual: `${name} at ${server}`, place});
   return draft.done();
 }
+
+/** A template by its group of clients and what it is for, and its real server. */
+interface Template {
+  readonly name: string;
+  readonly server: string;
+}
+
+/** The destination port of a template that was left. Kernels before 7 give it to the virtual address too. */
+const leftPort = 65_535;
+
+const nameOf = (client: Endpoint, virtual: Endpoint, left: boolean): string => {
+  const group = word({address: client.address, port: 0});
+  return left ? `${group} ${canonical(virtual.address)}, left,` : `${group} ${word(virtual)}`;
+};
 
 type Endpoint = ConnectionEntry['client'];
 

@@ -83,7 +83,12 @@ export interface Expectation {
   readonly virtual: {readonly address: string; readonly port: number};
   /** Further ones that the service is for, by a firewall mark: each is VIP in its connections. */
   readonly virtuals?: readonly {readonly address: string; readonly port: number}[];
-  readonly realServers: readonly {readonly node: string; readonly port: number}[];
+  readonly realServers: readonly {
+    readonly node: string;
+    readonly port: number;
+    /** Of its address and of the tunnel's outer header, where that is not `family`. */
+    readonly family?: Family;
+  }[];
   readonly request: readonly HopExpectation[];
   readonly reply: readonly HopExpectation[];
   /** ICMP errors; any other fails. */
@@ -92,7 +97,16 @@ export interface Expectation {
   /** Addresses that a client sends from beyond its own: each is CIP in its connections. */
   readonly clients?: readonly string[];
   /** The service as it is set up at first: its scheduler's model must choose as the packets show. */
-  readonly schedule?: {readonly service: VirtualService; readonly proves: readonly string[]};
+  readonly schedule?: {
+    readonly service: VirtualService;
+    /** A template whose real server has weight 0 is left (net.ipv4.vs.expire_quiescent_template=1). */
+    readonly expireQuiescent?: boolean;
+    readonly proves: readonly string[];
+  };
+  /** Each FTP session's data connections: how they are agreed on, how many, and their packets' paths. */
+  readonly ftp?: Ftp;
+  /** How often all entries and templates must have been seen to be gone, between connections. */
+  readonly expiry?: {readonly times: number; readonly proves: readonly string[]};
   /** keepalived's health checks, and what it must make of them. */
   readonly health?: Health;
   /** The connections are made twice: by ipvsadm's service and by keepalived's. */
@@ -112,6 +126,18 @@ export interface Expectation {
   readonly counters?: {readonly nodes: readonly string[]; readonly proves?: readonly string[]};
   /** Checks on collected texts and topology that no frame can show: see FactExpectation. */
   readonly facts: readonly FactExpectation[];
+}
+
+/** FTP over the service: its connections are control connections, which agree on others for data. */
+export interface Ftp {
+  /** By which a client asks for a data connection: passive (PASV, EPSV) or active (PORT, EPRT). */
+  readonly command: 'PASV' | 'EPSV' | 'PORT' | 'EPRT';
+  /** Data connections in all. */
+  readonly transfers: number;
+  /** The way of what the end that opens the data connection sends: the client, or in active mode the real server. */
+  readonly request: readonly HopExpectation[];
+  readonly reply: readonly HopExpectation[];
+  readonly proves: readonly string[];
 }
 
 /** What keepalived on a director does beside the service: its own connections DIP > RIP, and changes of the service. */
@@ -225,6 +251,8 @@ export const causes = {
   'reply-bypasses-director':
     'the reply does not pass the director, so the client sees it come from the real server',
   'tunnel-device-down': 'encapsulated packets reach the real server, whose tunnel device is down',
+  'tunnel-mode':
+    'encapsulated packets reach the real server, whose tunnel device is up and takes none of their inner family',
   'gre-checksum-refused':
     'GRE packets have a checksum, and the GRE device of the real server takes none (icsum): it drops them',
   'reverse-path-filter':
@@ -236,8 +264,12 @@ export const causes = {
   'other-one-packet':
     'the service schedules each datagram anew (-o), or keeps connections, against what the lab expects',
   'other-persistence': 'the service has another persistence than the lab expects',
+  'other-quiescent':
+    'net.ipv4.vs.expire_quiescent_template of the director is not what the lab expects',
   'not-marked': 'the director does not mark what the service is for, and answers itself',
   'other-tunnel': 'the director wraps in another way than the lab expects',
+  'no-ftp-helper':
+    'no FTP helper reads the control connection: the client is told of the real server, or there is no entry for the data connection',
   'no-forwarding': 'a node that must forward has ip_forward=0',
   'dead-server-kept':
     'a real server whose server is dead stays in the service: connections that it is given are refused',

@@ -7,9 +7,11 @@ test.serial(
     t.timeout(900_000);
     const {report, exitCode, stderr} = await runLabs(['schedulers', '--counters']);
     t.is(exitCode, 0, stderr);
-    t.true(report.labs.length >= 12);
+    t.true(report.labs.length >= 14);
     for (const lab of report.labs) {
-      t.is(lab.verdict, 'PASS', `${lab.name}: ${stderr}`);
+      // Debian's kernels have no twos.
+      const skips = lab.name === 'schedulers/twos' && lab.verdict === 'SKIP';
+      t.true(skips || lab.verdict === 'PASS', `${lab.name} ${lab.verdict}: ${stderr}`);
       for (const counter of lab.counters)
         t.true(counter.asExpected, `${lab.name} ${counter.claim}: ${counter.reason}`);
     }

@@ -7,7 +7,7 @@ test.serial(
     t.timeout(900_000);
     const {report, exitCode, stderr} = await runLabs(['ipv6', 'tunnels', '--counters']);
     t.is(exitCode, 0, stderr);
-    t.true(report.labs.length >= 11);
+    t.true(report.labs.length >= 18);
     for (const lab of report.labs) {
       t.is(lab.verdict, 'PASS', `${lab.name}: ${stderr}`);
       for (const counter of lab.counters)

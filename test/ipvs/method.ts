@@ -252,23 +252,27 @@ test('droute over IPv6, which needs no suppression', onRealServer, {forward: 'dr
 ]);
 test('an ipip tunnel', onRealServer, tunnel({type: 'ipip'}), vip4, {}, [
   ...silent,
+  'ethtool -K tunl0 gro off >/dev/null',
   'ip link set tunl0 up',
   'ip addr add 198.51.100.80/32 dev tunl0',
   ...rpFilter('tunl0'),
 ]);
 test('a tunnel whose device is down', onRealServer, {forward: 'tunnel'}, vip4, {tunnelUp: false}, [
   ...silent,
+  'ethtool -K tunl0 gro off >/dev/null',
   'ip addr add 198.51.100.80/32 dev tunl0',
   ...rpFilter('tunl0'),
 ]);
 test('a tunnel with rp_filter', onRealServer, {forward: 'tunnel'}, vip4, {rpFilter: 1}, [
   ...silent,
+  'ethtool -K tunl0 gro off >/dev/null',
   'ip link set tunl0 up',
   'ip addr add 198.51.100.80/32 dev tunl0',
   ...rpFilter('tunl0', 1),
 ]);
 test('a gre tunnel', onRealServer, tunnel({type: 'gre', checksum: false}), vip4, {}, [
   ...silent,
+  'ethtool -K gre0 gro off >/dev/null',
   'ip link set gre0 up',
   'ip addr add 198.51.100.80/32 dev gre0',
   ...rpFilter('gre0'),
@@ -282,6 +286,7 @@ test(
   [
     ...silent,
     'ip link add gre1 type gre local 203.0.113.21 csum',
+    'ethtool -K gre1 gro off >/dev/null',
     'ip link set gre1 up',
     'ip addr add 198.51.100.80/32 dev gre1',
     ...rpFilter('gre1'),
@@ -293,7 +298,13 @@ test(
   tunnel({type: 'gre', checksum: true}),
   vip4,
   {greDevice: 'fallback'},
-  [...silent, 'ip link set gre0 up', 'ip addr add 198.51.100.80/32 dev gre0', ...rpFilter('gre0')],
+  [
+    ...silent,
+    'ethtool -K gre0 gro off >/dev/null',
+    'ip link set gre0 up',
+    'ip addr add 198.51.100.80/32 dev gre0',
+    ...rpFilter('gre0'),
+  ],
 );
 test(
   'droute over IPv6 with the VIP where the real server tells of it',
@@ -306,18 +317,65 @@ test(
 test('a gue tunnel', onRealServer, tunnel(gue), vip4, {}, [
   ...silent,
   'ip fou add port 6080 gue',
+  'ethtool -K tunl0 gro off >/dev/null',
   'ip link set tunl0 up',
   'ip addr add 198.51.100.80/32 dev lo',
   ...rpFilter('tunl0'),
 ]);
 
+test(
+  'IPv4 in IPv6, which the device does not take at first',
+  onRealServer,
+  {forward: 'tunnel', family: 'v6'},
+  vip4,
+  {},
+  [
+    ...silent,
+    'ip -6 tunnel change ip6tnl0 mode any',
+    'ethtool -K ip6tnl0 gro off >/dev/null',
+    'ip link set ip6tnl0 up',
+    'ip addr add 198.51.100.80/32 dev ip6tnl0',
+    ...rpFilter('ip6tnl0'),
+  ],
+);
+test(
+  'IPv4 in IPv6 with the device in its first mode',
+  onRealServer,
+  {forward: 'tunnel', family: 'v6'},
+  vip4,
+  {tunnelMode: 'default'},
+  [
+    ...silent,
+    'ethtool -K ip6tnl0 gro off >/dev/null',
+    'ip link set ip6tnl0 up',
+    'ip addr add 198.51.100.80/32 dev ip6tnl0',
+    ...rpFilter('ip6tnl0'),
+  ],
+);
+test('IPv6 in IPv4', onRealServer, {forward: 'tunnel', family: 'v4'}, vip6, {}, [
+  'ethtool -K sit0 gro off >/dev/null',
+  'ip link set sit0 up',
+  'ip addr add 2001:db8:2::80/128 dev sit0 nodad preferred_lft 0',
+  ...rpFilter('sit0'),
+]);
+test('IPv4 in GUE over IPv6', onRealServer, {...tunnel(gue), family: 'v6'}, vip4, {}, [
+  ...silent,
+  'ip -6 tunnel change ip6tnl0 mode any',
+  'ip -6 fou add port 6080 gue',
+  'ethtool -K ip6tnl0 gro off >/dev/null',
+  'ip link set ip6tnl0 up',
+  'ip addr add 198.51.100.80/32 dev lo',
+  ...rpFilter('ip6tnl0'),
+]);
+
 test('tunnels over IPv6 have devices of their own', t => {
-  t.is(tunnelOn({type: 'ipip'}, 'v6').device, 'ip6tnl0');
-  t.is(tunnelOn({type: 'gre', checksum: false}, 'v6').device, 'ip6gre0');
-  t.deepEqual(tunnelOn({type: 'gre', checksum: true}, 'v6').open('2001:db8:3::21'), [
+  const v6 = {inner: 'v6', outer: 'v6'} as const;
+  t.is(tunnelOn({type: 'ipip'}, v6).device, 'ip6tnl0');
+  t.is(tunnelOn({type: 'gre', checksum: false}, v6).device, 'ip6gre0');
+  t.deepEqual(tunnelOn({type: 'gre', checksum: true}, v6).open('2001:db8:3::21'), [
     'ip link add gre1 type ip6gre local 2001:db8:3::21 csum',
   ]);
-  t.deepEqual(tunnelOn(gue, 'v6').open('2001:db8:3::21'), ['ip -6 fou add port 6080 gue']);
+  t.deepEqual(tunnelOn(gue, v6).open('2001:db8:3::21'), ['ip -6 fou add port 6080 gue']);
 });
 
 test('what cannot be set up is refused', t => {

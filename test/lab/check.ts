@@ -39,6 +39,14 @@ test('a node of another role is no real server', wrong, {
   what: /no such node here/,
   valid: 'rs2',
 });
+test('a real server of the other family without a tunnel', wrong, {
+  change: ["{node: 'rs2', forward", "{node: 'rs2', family: 'v6', forward"],
+  value: 'droute',
+  next: "forward to it by tunnel, or leave its family the lab's",
+  what: /other family.*lab\.realServers\.forward/,
+  after: 'realServers',
+  valid: 'tunnel',
+});
 test('an unknown client', wrong, {
   change: ["from: 'client'", "from: 'clint'"],
   value: 'clint',

@@ -52,6 +52,19 @@ test('gue without GUE in IPVS', lacks, through(gue), 'ipvs-gue', /GUE tunnels in
 test('gue over IPv6', lacks, through(gue, 'v6'), 'fou6', /CONFIG_NET_FOU, CONFIG_IPV6/);
 test('ipip over IPv6', lacks, through({type: 'ipip'}, 'v6'), 'ip6tnl0', /CONFIG_IPV6_TUNNEL/);
 test('gre over IPv6', lacks, through(gre, 'v6'), 'ip6gre0', /CONFIG_IPV6_GRE/);
+const mixed = (family: 'v4' | 'v6', tunnel: TunnelType = {type: 'ipip'}): Lab => ({
+  ...through(tunnel, family),
+  realServers: tun.realServers.map(server => ({
+    ...server,
+    tunnel,
+    family: family === 'v4' ? 'v6' : 'v4',
+  })),
+});
+test('IPv4 in IPv6', lacks, mixed('v4'), 'ip6tnl0', /CONFIG_IPV6_TUNNEL/);
+test('IPv6 in IPv4', lacks, mixed('v6'), 'sit0', /CONFIG_IPV6_SIT/);
+test('IPv6 in GRE over IPv4', lacks, mixed('v6', gre), 'gre0', /CONFIG_NET_IPGRE/);
+test('IPv4 in GUE over IPv6', lacks, mixed('v4', gue), 'fou6', /CONFIG_NET_FOU, CONFIG_IPV6/);
+test('tunnels of mixed families', lacks, mixed('v4'), 'ipvs-mixed', /other family in IPVS/);
 test('full NAT without conntrack in IPVS', lacks, fullnat, 'ipvs-nfct', /CONFIG_IP_VS_NFCT/);
 test('full NAT without the match', lacks, fullnat, 'match-ipvs', /CONFIG_NETFILTER_XT_MATCH_IPVS/);
 test('full NAT without SNAT', lacks, fullnat, 'masquerade', /TARGET_MASQUERADE/);

@@ -80,6 +80,27 @@ test('a server that is stopped is told with the times around it', async t => {
   t.deepEqual(serving, [{node: 'rs1', up: false, from: '5', to: '8'}]);
 });
 
+const expire: PlanStep = {kind: 'expire', node: 'director', seconds: 5};
+test('that no entry is left is told with its time; when it does not come to that, nothing is', async t => {
+  const gone = await performSteps([expire, expire], shells({'no entry': [0, '21\n']}).shellOf);
+  t.deepEqual(gone.expiries, [
+    {at: '21', node: 'director'},
+    {at: '21', node: 'director'},
+  ]);
+  t.deepEqual((await performSteps([expire], shells({'no entry': [3, '']}).shellOf)).expiries, []);
+});
+
+test('timeouts that are not named are left', async t => {
+  const {told, shellOf} = shells({});
+  const set = (seconds: {finWait?: number; udp?: number}): PlanStep => ({
+    kind: 'timeouts',
+    node: 'director',
+    ...seconds,
+  });
+  await performSteps([set({finWait: 1}), set({udp: 9})], shellOf);
+  t.deepEqual(told, ['ipvsadm --set 0 1 0', 'ipvsadm --set 0 0 9']);
+});
+
 const breaks = test.macro(async (t, step: PlanStep, outputs: Parameters<typeof shells>[0]) => {
   const error = await t.throwsAsync(performSteps([step], shells(outputs).shellOf), {
     instanceOf: BrokenLabError,
@@ -90,6 +111,13 @@ test('keepalived that sets nothing up breaks the lab', breaks, start, {'keepaliv
 test('a table that cannot be watched breaks the lab', breaks, until(true), {
   'in the table': [1, ''],
 });
+test('entries that cannot be watched break the lab', breaks, expire, {'no entry': [1, '']});
+test(
+  'timeouts that cannot be set break the lab',
+  breaks,
+  {kind: 'timeouts', node: 'director', tcp: 5},
+  {'ipvsadm --set': [1, '']},
+);
 test(
   'a server that cannot be stopped breaks the lab',
   breaks,

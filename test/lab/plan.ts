@@ -66,6 +66,7 @@ test(
   [],
   [
     ...suppression,
+    'ethtool -K tunl0 gro off >/dev/null',
     'ip link set tunl0 up',
     'ip addr add 198.51.100.80/32 dev tunl0',
     'echo 0 >/proc/sys/net/ipv4/conf/all/rp_filter',

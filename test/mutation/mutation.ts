@@ -1,7 +1,7 @@
 import test from 'ava';
 import {modes} from '../support/legs.ts';
 import {faultsOf, sampleOf} from './support/all-faults.ts';
-import {judgeSubject, rigSubject} from './support/subject.ts';
+import {ftpSubject, judgeSubject, rigSubject} from './support/subject.ts';
 import {Tallying} from './support/tally.ts';
 
 // All of them: npm run mutate.
@@ -9,16 +9,17 @@ const sample = 120;
 
 test('nothing planted, nothing found', t => {
   for (const mode of modes) t.is(judgeSubject(rigSubject(mode, 2)).verdict, 'PASS', mode);
+  t.is(judgeSubject(ftpSubject()).verdict, 'PASS', 'ftp');
 });
 
 test('of the faults that are planted in runs that pass, at least 99 in 100 are caught', t => {
   const tallying = new Tallying();
-  for (const [i, mode] of modes.entries()) {
-    const subject = rigSubject(mode, 2);
+  const subjects = [...modes.map(mode => rigSubject(mode, 2)), ftpSubject()];
+  for (const [i, subject] of subjects.entries()) {
     for (const fault of sampleOf(faultsOf(subject), sample, 20 + i)) tallying.plant(subject, fault);
   }
   const {planted, caught, missed} = tallying.done();
-  t.is(planted, sample * modes.length);
+  t.is(planted, sample * subjects.length);
   const words = missed.map(
     ({subject, fault, verdict}) =>
       `${verdict} ${subject}: ${fault.kind}, ${fault.scope}: ${fault.place}`,

@@ -6,7 +6,7 @@ import {plainTable} from '../../src/report/table.ts';
 import {modes} from '../support/legs.ts';
 import {faultsOf, sampleOf, someFlows} from './support/all-faults.ts';
 import {waysOf} from './support/fault.ts';
-import {folderSubject, rigSubject, type Subject} from './support/subject.ts';
+import {folderSubject, ftpSubject, rigSubject, type Subject} from './support/subject.ts';
 import {Tallying} from './support/tally.ts';
 
 const {values, positionals} = parseArgs({
@@ -22,7 +22,10 @@ const flowsOfSample = 150;
 
 /** One at a time: together they would not fit. */
 function* subjectsOf(paths: readonly string[]): Generator<Subject> {
-  if (paths.length === 0) for (const mode of modes) yield rigSubject(mode);
+  if (paths.length === 0) {
+    for (const mode of modes) yield rigSubject(mode);
+    yield ftpSubject();
+  }
   for (const path of paths) {
     const subject = folderSubject(path);
     if (subject !== undefined) yield subject;

@@ -1,5 +1,5 @@
 import type {Family} from '../../src/topology/types.ts';
-import {linkOf, tunnels, type Mode} from './legs.ts';
+import {linkOf, topologyOf, tunnels, type Mode} from './legs.ts';
 import {Rig} from './rig.ts';
 
 /** A good run: `connections` of them in turn over rs1 and rs2, and all that nodes say of themselves. */
@@ -8,8 +8,9 @@ export function goodRun(
   family: Family = 'v4',
   protocol: 'tcp' | 'udp' = 'tcp',
   connections = 4,
+  outer: Family = family,
 ): Rig {
-  const rig = new Rig(mode, family, protocol);
+  const rig = new Rig(mode, family, protocol, topologyOf[mode], outer);
   const gateway = rig.mode === 'nat' ? 'director' : 'router';
   for (const node of ['rs1', 'rs2'] as const) {
     const {network, receiver} = linkOf(rig.topology, node, gateway);

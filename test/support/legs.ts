@@ -37,6 +37,8 @@ export interface Leg {
 export interface Route {
   readonly mode: Mode;
   readonly family: Family;
+  /** Of a tunnel's outer header; default: the family. */
+  readonly outer?: Family;
   readonly topology: Topology;
   readonly server: 'rs1' | 'rs2';
   readonly clientPort: number;
@@ -81,7 +83,13 @@ export function legsOf(route: Route, direction: 'request' | 'reply'): readonly L
   }
   if (direction === 'reply') return way(['router'], ['client']);
   if (mode === 'dr') return way(['router'], ['director'], [server]);
-  const tunnel = {kind: mode, source: dip, destination: rip};
+  const outer = (name: string): string =>
+    addressByName(topology, name, route.outer ?? family) ?? '';
+  const tunnel = {
+    kind: mode,
+    source: outer('DIP'),
+    destination: outer(server === 'rs1' ? 'RIP1' : 'RIP2'),
+  };
   // The second router forwards the outer packet only.
   return way(['router'], ['director'], ['router', {tunnel}], [server, {ttl: 62}]);
 }

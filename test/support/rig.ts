@@ -7,6 +7,7 @@ import {
   runFormat,
   type CaptureRecord,
   type EventRecord,
+  type ExpiryRecord,
   type RequestRecord,
   type RunFolder,
   type RunRecord,
@@ -46,6 +47,8 @@ type Editable<T> = {-readonly [K in keyof T]: T[K]};
 export class Rig {
   readonly mode: Mode;
   readonly family: Family;
+  /** Of the real servers' addresses, and of tunnels' outer headers. */
+  readonly outer: Family;
   readonly topology: Topology;
   readonly frames = new Map<string, Frame[]>();
   readonly records = new Map<string, Editable<CaptureRecord>>();
@@ -53,6 +56,7 @@ export class Rig {
   readonly requests: RequestRecord[] = [];
   readonly doubts: string[] = [];
   readonly events: EventRecord[] = [];
+  readonly expiries: ExpiryRecord[] = [];
   readonly kernelTrouble: string[] = [];
   expectation: Expectation;
   /** Nanoseconds; a frame takes 20 microseconds from one end of a link to the other. */
@@ -63,9 +67,11 @@ export class Rig {
     family: Family = 'v4',
     protocol: 'tcp' | 'udp' = 'tcp',
     topology: string = topologyOf[mode],
+    outer: Family = family,
   ) {
     this.mode = mode;
     this.family = family;
+    this.outer = outer;
     this.topology = findTopology(topology, [ownTopologies]);
     for (const node of this.topology.nodes)
       for (const {name} of node.interfaces) this.frames.set(`${node.name} ${name}`, []);
@@ -77,7 +83,11 @@ export class Rig {
       protocol,
       connections: 0,
       virtual: {address: 'VIP', port: 80},
-      realServers: ['rs1', 'rs2'].map(node => ({node, port: serverPort(mode)})),
+      realServers: ['rs1', 'rs2'].map(node => ({
+        node,
+        port: serverPort(mode),
+        ...(outer === family ? {} : {family: outer}),
+      })),
       request: expect.request.map(hop =>
         hop.encapsulation === undefined ? hop : {...hop, encapsulation: encapsulationOf(mode)},
       ),
@@ -91,7 +101,8 @@ export class Rig {
   }
 
   get device(): string {
-    return this.mode === 'gre' ? 'gre0' : this.family === 'v4' ? 'tunl0' : 'ip6tnl0';
+    if (this.mode === 'gre') return 'gre0';
+    return this.outer === 'v6' ? 'ip6tnl0' : this.family === 'v4' ? 'tunl0' : 'sit0';
   }
 
   address(name: string): string {
@@ -102,6 +113,7 @@ export class Rig {
     return {
       mode: this.mode,
       family: this.family,
+      outer: this.outer,
       topology: this.topology,
       server,
       clientPort,
@@ -112,7 +124,7 @@ export class Rig {
   /** Puts the bytes on a network: each of the interfaces sees them, the first one first. */
   see(bytes: Uint8Array, ...places: readonly string[]): void {
     for (const [i, place] of places.entries()) {
-      const linkType: LinkType = /tunl0|gre0|ip6tnl0/.test(place) ? 'raw' : 'ethernet';
+      const linkType: LinkType = /tunl0|gre0|ip6tnl0|sit0/.test(place) ? 'raw' : 'ethernet';
       const list = this.frames.get(place) ?? [];
       list.push({
         number: list.length + 1,
@@ -193,7 +205,8 @@ export class Rig {
 
   /** What the client, IPVS and the access log say of a connection. */
   note({server, clientPort, localPort}: Route): void {
-    const rip = this.address(server === 'rs1' ? 'RIP1' : 'RIP2');
+    const name = server === 'rs1' ? 'RIP1' : 'RIP2';
+    const rip = addressByName(this.topology, name, this.outer) ?? '';
     const at = (address: string, port: number): string =>
       address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
     this.expectation = {...this.expectation, connections: this.expectation.connections + 1};
@@ -377,6 +390,7 @@ export class Rig {
       captures: [...this.frames.keys()].map(place => this.record(place)),
       requests: this.requests,
       events: this.events,
+      expiries: this.expiries,
       doubts: this.doubts,
       kernelTrouble: this.kernelTrouble,
     };

@@ -68,3 +68,27 @@ test('an edit counts from its time on', t => {
   });
   t.is(check(rig)?.verdict, 'PASS');
 });
+
+const drawn = test.macro<
+  [weights: readonly [number, number], rs1: number, rs2: number, right: boolean]
+>({
+  exec(t, weights, rs1, rs2, right) {
+    const servers = Array.from({length: rs1 + rs2}, (_, i) =>
+      // Spread evenly, so that loads stay in proportion.
+      Math.floor(((i + 1) * rs1) / (rs1 + rs2)) > Math.floor((i * rs1) / (rs1 + rs2))
+        ? ('rs1' as const)
+        : ('rs2' as const),
+    );
+    const found = check(run('twos', weights, servers));
+    t.is(found?.verdict, right ? 'PASS' : 'FAIL', JSON.stringify(found?.failures));
+    t.is(found?.judged, rs1 + rs2);
+  },
+  title: (_, weights, rs1, rs2) =>
+    `twos with weights ${weights.join(' and ')} gives ${rs1} and ${rs2} connections`,
+});
+test(drawn, [1, 1], 30, 30, true);
+test(drawn, [1, 9], 6, 54, true);
+test(drawn, [1, 9], 30, 30, false);
+test(drawn, [1, 1], 60, 0, false);
+test(drawn, [0, 1], 1, 59, false);
+test(drawn, [0, 1], 0, 60, true);

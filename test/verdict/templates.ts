@@ -93,3 +93,91 @@ test('another persistence than expected is diagnosed', t => {
   rig.texts.set('director ipvsadm-Ln', listing(' persistent 300 mask 255.255.255.0'));
   t.false(rig.judge().diagnoses.some(({cause}) => cause === 'other-persistence'));
 });
+
+/** What was seen to be gone, at the time that the run has come to. */
+const expire = (rig: Rig, expiries: {at: string; node: string}[]): void => {
+  expiries.push({at: String(rig.time), node: 'director'});
+  rig.expectation = {...rig.expectation, expiry: {times: 1, proves: []}};
+};
+
+/** Two connections, the end of all entries, and two more. */
+function expired(after: readonly Server[], seen = true): Rig {
+  const rig = run(['rs2', 'rs2']);
+  rig.texts.set('director ipvsadm-Lnc', '');
+  expire(rig, seen ? rig.expiries : []);
+  rig.time += 1_000_000n;
+  for (const [i, server] of after.entries()) rig.connect(server, 40_010 + i);
+  list(rig, vip, after[0] === 'rs1' ? first : second);
+  return rig;
+}
+
+test('after the end of its template a client is scheduled anew, and old entries need not be listed', t => {
+  t.deepEqual(failed(expired(['rs1', 'rs1'])), []);
+});
+
+test('a client that comes to its old real server by an ended template fails', t => {
+  t.deepEqual(failed(expired(['rs2', 'rs2'])), ['schedule']);
+});
+
+test('an end that was not seen fails, whatever came then', t => {
+  t.true(failed(expired(['rs2', 'rs2'], false)).includes('expiry'));
+  t.true(failed(expired(['rs1', 'rs1'], false)).includes('schedule'));
+});
+
+/** Two connections at rs2, whose weight becomes 0, and one more. */
+function quiescent(last: Server, expireQuiescent: boolean): Rig {
+  const rig = run(['rs2', 'rs2']);
+  const server = rig.expectation.schedule?.service.realServers[1];
+  if (server === undefined) throw new Error('no second real server');
+  rig.events.push({
+    at: String(rig.time),
+    node: 'director',
+    edit: {kind: 'edit', server: {...server, weight: 0}},
+  });
+  rig.time += 1_000_000n;
+  rig.connect(last, 40_010);
+  const {schedule} = rig.expectation;
+  if (schedule === undefined) throw new Error('no schedule');
+  rig.expectation = {...rig.expectation, schedule: {...schedule, expireQuiescent}};
+  return rig;
+}
+const left = '198.51.100.80:65535';
+
+test('a template keeps its client at a quiescent real server', t => {
+  const rig = quiescent('rs2', false);
+  list(rig, vip, second);
+  t.deepEqual(failed(rig), []);
+  t.deepEqual(failed(quiescent('rs1', false)), ['schedule', 'templates']);
+});
+
+test('with expire_quiescent_template it is left, and stays with another port', t => {
+  for (const virtual of [left, vip]) {
+    const rig = quiescent('rs1', true);
+    list(rig, vip, first);
+    list(rig, virtual, '198.51.100.22:65535');
+    t.deepEqual(failed(rig), [], virtual);
+  }
+  const kept = quiescent('rs2', true);
+  list(kept, vip, second);
+  t.deepEqual(failed(kept), ['schedule']);
+});
+
+test('a left template that is not listed fails, and one that is without a reason', t => {
+  const rig = quiescent('rs1', true);
+  list(rig, vip, first);
+  t.deepEqual(failed(rig), ['templates']);
+  const other = quiescent('rs2', false);
+  list(other, vip, second);
+  list(other, left, '198.51.100.22:65535');
+  t.deepEqual(failed(other), ['templates']);
+});
+
+test('another expire_quiescent_template than expected is diagnosed', t => {
+  const causes = (rig: Rig, value: number) => {
+    rig.append('director', 'sysctl', `net.ipv4.vs.expire_quiescent_template = ${value}\n`);
+    return rig.judge().diagnoses.map(({cause}) => cause);
+  };
+  t.true(causes(quiescent('rs1', false), 1).includes('other-quiescent'));
+  t.true(causes(quiescent('rs2', true), 0).includes('other-quiescent'));
+  t.false(causes(quiescent('rs1', false), 0).includes('other-quiescent'));
+});

@@ -26,7 +26,7 @@ export const nodeRoot: Root = {
   name: 'node',
   why: 'the nodes of a topology: IPVS and network tools, servers, clients, captures',
   packages: words(
-    'ipvsadm keepalived iproute2 iptables nftables conntrack ethtool tcpdump arping iputils-ping curl socat nginx-light iperf3 procps perl-base kmod',
+    'ipvsadm keepalived iproute2 iptables nftables conntrack ethtool tcpdump arping iputils-ping curl socat nginx-light vsftpd iperf3 procps perl-base kmod',
   ),
 };
 

@@ -50,7 +50,7 @@ export async function performExchange(
       case 'edit':
         events.push(...(await editService(shellOf(step.node), step)));
     }
-  return {requests: [], events, serving: [], cleared: [], texts};
+  return {requests: [], events, serving: [], expiries: [], cleared: [], texts};
 }
 
 type Of<K extends ExchangePlanStep['kind']> = Extract<ExchangePlanStep, {readonly kind: K}>;

@@ -65,6 +65,7 @@ export function judgeFailover(
     errors,
     refused: refusedBy(errors),
     probes: [],
+    data: {connections: [], request: [], reply: []},
     strays: failover.sync === undefined ? strays : strays.filter(flow => !isSync(flow)),
     altered: findAltered(trace),
   };

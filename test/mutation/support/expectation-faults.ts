@@ -16,13 +16,28 @@ export function expectationFaults(subject: Subject, ways: readonly Way[]): reado
 }
 
 const labFaults = (subject: LabSubject, ways: readonly Way[]): readonly Fault[] => [
-  ...pathFaults(subject, 'request'),
-  ...pathFaults(subject, 'reply'),
+  ...waysExpected(subject.expectation).flatMap(way => pathFaults(subject, way)),
   ...countFaults(subject),
   ...neverFaults(subject, ways),
   ...subject.expectation.facts.flatMap((fact, i) => factFaults(subject, fact, i)),
   ...scheduleFaults(subject),
+  ...ftpFaults(subject),
 ];
+
+/** Another number of data connections, and another command. */
+function ftpFaults(subject: LabSubject): readonly Fault[] {
+  const {ftp} = subject.expectation;
+  if (ftp === undefined) return [];
+  const {transfers} = ftp;
+  return [
+    ...[transfers - 1, transfers + 1].map(other =>
+      expecting(subject, 'transfers', String(other), {ftp: {...ftp, transfers: other}}),
+    ),
+    ...(['PASV', 'EPSV', 'PORT', 'EPRT'] as const)
+      .filter(command => command !== ftp.command)
+      .map(command => expecting(subject, 'command', command, {ftp: {...ftp, command}})),
+  ];
+}
 
 const expecting = (
   subject: LabSubject,
@@ -37,31 +52,66 @@ const expecting = (
   plant: () => ({...subject, expectation: {...subject.expectation, ...change}}),
 });
 
-function pathFaults(subject: LabSubject, direction: 'request' | 'reply'): readonly Fault[] {
+/** The hops that a lab expects of some packets, and how it would expect others. */
+interface WayExpected {
+  readonly direction: 'request' | 'reply';
+  readonly of: string;
+  readonly hops: readonly HopExpectation[];
+  readonly become: (hops: readonly HopExpectation[]) => Partial<Expectation>;
+}
+
+function waysExpected({request, reply, ftp}: Expectation): readonly WayExpected[] {
+  const directions = ['request', 'reply'] as const;
+  return [
+    ...directions.map(direction => ({
+      direction,
+      of: direction,
+      hops: {request, reply}[direction],
+      become: (hops: readonly HopExpectation[]) => ({[direction]: hops}),
+    })),
+    ...(ftp === undefined
+      ? []
+      : directions.map(direction => ({
+          direction,
+          of: `data ${direction}`,
+          hops: ftp[direction],
+          become: (hops: readonly HopExpectation[]) => ({ftp: {...ftp, [direction]: hops}}),
+        }))),
+  ];
+}
+
+function pathFaults(
+  subject: LabSubject,
+  {direction, of, hops, become}: WayExpected,
+): readonly Fault[] {
   const {expectation, run} = subject;
-  const hops = expectation[direction];
   const [first] = expectation.failover?.directors ?? [];
   const through = first === undefined ? hops : withDirector(hops, first);
   const whole = completeHops(direction, through, run.topology, namesOf(run.topology, expectation));
   return hops.flatMap((hop, i) => {
     const effective = whole[i];
     if (effective === undefined) return [];
-    const place = `${direction}, hop ${i + 1}: ${hop.link}`;
+    const place = `${of}, hop ${i + 1}: ${hop.link}`;
     const instead = (kind: string, ...becomes: readonly HopExpectation[]): Fault =>
-      expecting(subject, kind, place, {[direction]: hops.toSpliced(i, 1, ...becomes)});
+      expecting(subject, kind, place, become(hops.toSpliced(i, 1, ...becomes)));
     // What the next hop takes over stays as it was.
     const ip = effective.ip.map(({source, destination}) => `${source} > ${destination}`);
     const next = hops[i + 1];
-    const keep = (kind: string, become: HopExpectation): Fault =>
+    const keep = (kind: string, other: HopExpectation): Fault =>
       next === undefined
-        ? instead(kind, become)
-        : expecting(subject, kind, place, {
-            [direction]: hops.toSpliced(i, 2, become, {
-              ...next,
-              ip: next.ip ?? ip,
-              encapsulation: whole[i + 1]?.encapsulation ?? 'none',
-            }),
-          });
+        ? instead(kind, other)
+        : expecting(
+            subject,
+            kind,
+            place,
+            become(
+              hops.toSpliced(i, 2, other, {
+                ...next,
+                ip: next.ip ?? ip,
+                encapsulation: whole[i + 1]?.encapsulation ?? 'none',
+              }),
+            ),
+          );
     return [
       ...linksInstead(subject, effective).map(link => instead('link', {...hop, link})),
       ...pairsInstead(subject, effective).map(pairs => keep('address', {...hop, ip: pairs})),
@@ -78,9 +128,12 @@ function pathFaults(subject: LabSubject, direction: 'request' | 'reply'): readon
         ? next === undefined
           ? []
           : [
-              expecting(subject, 'hop: removed', place, {
-                [direction]: [{...next, ip: next.ip ?? ip}, ...hops.slice(2)],
-              }),
+              expecting(
+                subject,
+                'hop: removed',
+                place,
+                become([{...next, ip: next.ip ?? ip}, ...hops.slice(2)]),
+              ),
             ]
         : [instead('hop: removed')]),
       instead('hop: added', hop, {link: hop.link}),

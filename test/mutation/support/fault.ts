@@ -2,6 +2,7 @@ import {traceRun} from '../../../src/trace/run.ts';
 import type {Sighting} from '../../../src/trace/types.ts';
 import {directionOf} from '../../../src/verdict/connections.ts';
 import type {Site, Subject} from './subject.ts';
+import {traceOptions} from '../../../src/verdict/trace-options.ts';
 
 /** One fault that can be planted in a run that passes. */
 export interface Fault {
@@ -45,9 +46,9 @@ export interface Way {
 
 /** The ways of all packets of a run in which each was seen wholly. */
 export function waysOf(subject: Subject): readonly Way[] {
-  const {run, films} = subject;
+  const {run, films, expectation} = subject;
   const site = (sighting: Sighting): Site => siteOf(subject, sighting);
-  return traceRun(run.topology, films).flows.flatMap((flow, number) =>
+  return traceRun(run.topology, films, traceOptions(expectation)).flows.flatMap((flow, number) =>
     flow.paths.map(path => ({
       flow: number,
       hops: path.crossings.flatMap(({sent, received, network}, i) =>

@@ -4,7 +4,10 @@ import type {Expectation, Judgement} from '../../../src/verdict/types.ts';
 import type {Frame} from '../../../src/wire/types.ts';
 import {countAtDirector} from '../../support/counters.ts';
 import {goodRun} from '../../support/good-run.ts';
+import {ftpRun} from '../../support/ftp-run.ts';
 import {serverPort, type Mode} from '../../support/legs.ts';
+
+import type {Rig} from '../../support/rig.ts';
 
 /** A capture whose frames can be exchanged. */
 export interface Film {
@@ -28,8 +31,15 @@ export type LabSubject = Subject<Expectation>;
 export function rigSubject(mode: Mode, connections = 4): LabSubject {
   const rig = goodRun(mode, 'v4', 'tcp', connections);
   countAtDirector(rig, serverPort(mode));
+  return made(mode, rig);
+}
+
+/** A run of FTP sessions that was made without a kernel. */
+export const ftpSubject = (sessions = 2): LabSubject => made('ftp', ftpRun({}, sessions));
+
+function made(name: string, rig: Rig): LabSubject {
   return {
-    name: `made ${mode}`,
+    name: `made ${name}`,
     run: rig.folder(),
     films: rig.captures().map(film => ({...film, frames: [...film.frames]})),
     expectation: rig.expectation,

@@ -3,6 +3,7 @@ import {planFailover} from '../../../../src/lab/failover/plan.ts';
 import {runFormat, type MarkRecord, type RunFolder} from '../../../../src/run-folder/types.ts';
 import {addressByName, nodeByName} from '../../../../src/topology/names.ts';
 import type {Topology} from '../../../../src/topology/types.ts';
+import type {InterfaceCapture} from '../../../../src/trace/types.ts';
 import {judge} from '../../../../src/verdict/judge.ts';
 import type {Expectation, Judgement} from '../../../../src/verdict/types.ts';
 import {build, type Layer} from '../../../../src/wire/build.ts';
@@ -315,11 +316,19 @@ export class FailoverRig {
     this.see(this.#tcp(false, pair, 63, segment), 'router', ['client'], 'outer');
   }
 
-  judge(): Judgement {
-    const captures = [...this.frames].map(([place, frames]) => {
+  captures(): readonly InterfaceCapture[] {
+    return [...this.frames].map(([place, frames]) => {
       const [node = '', name = ''] = place.split(' ');
       return {node, interface: name, frames};
     });
+  }
+
+  judge(): Judgement {
+    return judge(this.folder(), this.captures(), this.expectation);
+  }
+
+  folder(): RunFolder {
+    const captures = this.captures();
     const answered = this.#wrong.reset !== true;
     const request = (message: number, fine: boolean) => ({
       client: 'client',
@@ -341,7 +350,7 @@ export class FailoverRig {
       ['d2 ipvsadm-Lnc', heading + entry('TIME_WAIT', this.address('RIP1'))],
       ['d2 synced-entries', heading + (backupEntry ?? entry('ESTABLISHED', this.address('RIP1')))],
     ]);
-    const run: RunFolder = {
+    return {
       path: 'run',
       record: {
         format: runFormat,
@@ -371,7 +380,6 @@ export class FailoverRig {
       topology: this.topology,
       text: (node, name) => texts.get(`${node} ${name}`) ?? '',
     };
-    return judge(run, captures, this.expectation);
   }
 }
 

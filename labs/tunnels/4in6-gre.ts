@@ -1,0 +1,28 @@
+import {http, lab} from '../../src/lab/define.ts';
+import {tunnelledBehindRouter} from '../../src/lab/tunnel-path.ts';
+
+export default lab({
+  title: 'GRE over IPv6 carries IPv4',
+  claims: ['T-4IN6-GRE'],
+  topology: 'remote-real-servers',
+  service: {protocol: 'tcp', vip: 'VIP', port: 80, scheduler: 'rr'},
+  realServers: [
+    {node: 'rs1', family: 'v6', forward: 'tunnel', tunnel: {type: 'gre', checksum: false}},
+    {node: 'rs2', family: 'v6', forward: 'tunnel', tunnel: {type: 'gre', checksum: false}},
+  ],
+  traffic: http({from: 'client', to: 'VIP', requests: 4}),
+  expect: tunnelledBehindRouter({
+    encapsulation: 'gre',
+    carrier: {checksum: false},
+    wraps: ['T-4IN6-GRE'],
+    serves: ['T-4IN6-GRE'],
+  }),
+  counter: [
+    {
+      claim: 'T-4IN6-GRE',
+      when: "the real servers' tunnel device is down",
+      change: {setup: {tunnelUp: false}},
+      cause: 'tunnel-device-down',
+    },
+  ],
+});

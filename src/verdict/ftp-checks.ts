@@ -1,0 +1,88 @@
+import {InputError} from '../problem.ts';
+import {parseConnections} from '../ipvs/connections.ts';
+import type {ConnectionEntry} from '../ipvs/types.ts';
+import type {Case} from './case.ts';
+import {CheckDraft} from './checks.ts';
+import {checkCompleteness} from './connection-checks.ts';
+import {entryOf, wordOfEntry} from './ftp-entry.ts';
+import {checkOnce} from './once.ts';
+import {checkOrder} from './order.ts';
+import {checkPaths} from './path-checks.ts';
+import type {Check, Ftp} from './types.ts';
+
+/** Checks on the data connections of FTP: as many as announced, their paths, and the entries that carry them. */
+export function checkFtp(judged: Case): readonly Check[] {
+  const {ftp} = judged.expectation;
+  if (ftp === undefined) return [];
+  const data: Case = {...judged, ...judged.data, connections: judged.data.connections};
+  return [
+    checkAnnounced(judged, ftp),
+    checkEntries(judged, ftp),
+    ...[
+      ...checkPaths(data, 'request'),
+      ...checkPaths(data, 'reply'),
+      checkCompleteness(data),
+      checkOnce(data),
+      checkOrder(data),
+    ].map(check => ({
+      ...check,
+      id: `data.${check.id}`,
+      title: `data connection: ${check.title}`,
+    })),
+  ];
+}
+
+/** Each transfer is announced on its control connection, by the command that the lab names, and made once. */
+function checkAnnounced({connections, data}: Case, {command, transfers, proves}: Ftp): Check {
+  const draft = new CheckDraft(
+    'data.connections',
+    `each ${command} with a data connection of its own`,
+    proves,
+  );
+  const announced = connections.flatMap(({control}) => control?.announced ?? []);
+  draft.judge(announced.length);
+  const count = (expected: number, actual: number, what: string): void => {
+    if (expected !== actual)
+      draft.fail({field: 'connections', expected: `${expected} ${what}`, actual: String(actual)});
+  };
+  count(transfers, announced.length, 'announced');
+  count(transfers, data.connections.length, 'data connections');
+  for (const one of announced)
+    if (one.command !== command)
+      draft.fail({
+        field: 'ftp',
+        expected: command,
+        actual: one.command,
+        place: 'control connection',
+      });
+  return draft.done();
+}
+
+/** Each data connection is carried by an entry, to the real server of its control connection (ip_vs_ftp.c). */
+function checkEntries(judged: Case, {proves}: Ftp): Check {
+  const node = judged.expectation.entries?.node ?? 'director';
+  const place = `${node}: ipvsadm -Lnc`;
+  const draft = new CheckDraft(
+    'data.entries',
+    `ipvsadm -Lnc on ${node} shows the data connections that the packets show`,
+    proves,
+  );
+  const listed = new Set(entriesOf(judged, node, place).map(wordOfEntry));
+  for (const connection of judged.data.connections) {
+    draft.judge();
+    const expected = wordOfEntry(entryOf(judged, connection));
+    if (!listed.has(expected))
+      draft.fail({field: 'entry', expected, actual: 'no such entry', place});
+  }
+  return draft.done();
+}
+
+/** What is no listing has no entries. */
+function entriesOf({run}: Case, node: string, place: string): readonly ConnectionEntry[] {
+  try {
+    return parseConnections(run.text(node, 'ipvsadm-Lnc'), place);
+  } catch (error) {
+    if (error instanceof InputError) return [];
+    throw error;
+  }
+}
