@@ -214,6 +214,57 @@ const table: Readonly<Record<string, string>> = {
     'what IPVS counts, in all, for each service and for each real server, is the connections, packets and bytes that its packets show; its listings count as many connections as there are entries',
   'A-entries':
     'the connection entries are those of the packets and no others, each in the state in which its packets left it',
+  'Y-drop-packet':
+    'with drop_packet=3 the director drops the first of every am_droprate packets that would make an entry, with am_droprate=1 all of them; what has an entry passes',
+  'Y-drop-entry':
+    'with drop_entry=3 entries of a SYN flood vanish within seconds, long before they expire; an established connection stays',
+  'Y-sloppy-sctp':
+    'an SCTP chunk that opens no association makes an entry, and is forwarded, only with sloppy_sctp=1; without, the director answers with ABORT itself',
+  'Y-sctp-v6-state':
+    'the state of an SCTP association over IPv6 follows from its chunks behind extension headers too: an INIT makes INIT1',
+  'Y-v6-ext-good':
+    'over IPv6 a TCP segment with a good checksum passes behind extension headers, which stay, also where the director looks at checksums',
+  'Y-v6-ext-bad':
+    'over IPv6 a TCP segment with a bad checksum is dropped behind extension headers too, where the director looks at checksums',
+  'Y-icmpv6-checksum':
+    'an ICMPv6 error of a connection is rewritten and forwarded, from client and from real server; with a bad checksum it is dropped',
+  'Y-icmpv6-extensions':
+    'an ICMPv6 error of a connection is rewritten in the right places, with extension headers of its own or in the packet that it quotes',
+  'Y-icmp-fragment':
+    'an ICMP error about a later fragment, which has no ports, is not taken for one of a connection: it is routed as it is',
+  'P-sctp-states':
+    'the state of an SCTP association follows the chunks of both sides: four to open it, three to close it',
+  'Y-conntrack':
+    'with conntrack=1 netfilter knows the connection with both its tuples, and translates its source; with conntrack=0 it does neither',
+  'Y-estimation':
+    'with run_estimation=0 the rates of a service stay as they are; set to 1 they follow the packets',
+  'Y-conn-max':
+    'at conn_max entries a packet that would make one more is dropped without a word; what has an entry passes, and a higher conn_max lets new ones in',
+  'Y-conn-lfactor':
+    'a lower conn_lfactor gives the same entries a larger table, at once, and a table grows with its entries; all entries are found as before',
+  'Y-svc-lfactor':
+    'a lower svc_lfactor gives the same services a larger table, at once; they are found as before',
+  'Y-expired-tcp':
+    'a segment of a TCP connection whose entry has expired (ipvsadm --set) is not forwarded: the director answers with RST',
+  'Y-expired-fin':
+    'the entry of a connection that the real server has half closed lives for tcpfin (ipvsadm --set), and then the client is answered with RST; one that the client has half closed lives for a minute, whatever tcpfin is',
+  'Y-nat-icmp-send-1':
+    'with nat_icmp_send=1 a real server whose packet belongs to no connection is told by ICMP port unreachable, and nobody sees its packet',
+  'Y-nat-icmp-send-0':
+    'with nat_icmp_send=0 a packet of a real server that belongs to no connection is routed with the address of the real server',
+  'Y-sync-threshold':
+    'the sync daemon tells of a connection with its packet number sync_threshold, and again a sync_period later; of one with fewer packets it says nothing',
+  'Y-sync-refresh':
+    'within sync_refresh_period the sync daemon does not tell again of a connection that nothing has changed in',
+  'Y-sync-version': 'the sync daemon speaks the version of sync_version, from the next message on',
+  'Y-sync-ports':
+    'with sync_ports=2 the connections are told of at the UDP ports 8848 and 8849, each at one of them',
+  'Y-sync-persist-mode':
+    'with sync_persist_mode=1 the sync daemon tells of the templates of a persistent service alone, with 0 of its connections too',
+  'Y-ignore-tunneled':
+    'a packet for the VIP that came to the director in a tunnel is scheduled with ignore_tunneled=0, and with 1 it is for the director itself',
+  'Y-schedule-icmp':
+    'an ICMP error about a connection that the director does not know makes an entry, and is forwarded with its quote rewritten, only with schedule_icmp=1',
   C1: 'the four methods compared from measured packets: who rewrites what, who must be where, what passes the director',
 };
 

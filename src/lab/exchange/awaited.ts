@@ -81,14 +81,15 @@ function headOf(bytes: Buffer): string {
 const flagBits = 'FSRP.UEW';
 
 /** A packet that a node makes, as far as it is known. */
-function shapeOf({tcp, udp, icmp}: Shape, {ip, ports}: Link, names: Names): string {
+function shapeOf({tcp, udp, sctp, icmp}: Shape, {ip, ports}: Link, names: Names): string {
   const pair = ip.at(-1);
   const addresses = [pair?.source ?? '', pair?.destination ?? ''].map(name =>
     addressOf(name, 'what a packet causes', names),
   );
   const v6 = addresses[0]?.includes(':') === true;
   const family = v6 ? 'ipv6' : 'ipv4';
-  const protocol = icmp === undefined ? (udp === true ? '11' : '06') : v6 ? '3a' : '01';
+  const carried = sctp === undefined ? (udp === true ? '11' : '06') : '84';
+  const protocol = icmp === undefined ? carried : v6 ? '3a' : '01';
   const ends = addresses
     .map(address => Buffer.from(parseFamily(address, family)).toString('hex'))
     .join('');

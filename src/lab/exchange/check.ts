@@ -65,6 +65,7 @@ function checkNodes(lab: Exchange, topology: Topology): Misfit[] {
       lab.realServers.map(({node}) => node),
       servers,
     ),
+    ...unknown(['tunnelEnds'], lab.tunnelEnds ?? []),
     ...unknown(['sysctls'], Object.keys(lab.sysctls ?? {})),
     ...lab.counter.flatMap(({change}) =>
       unknown(['counter', 'change', 'sysctls'], Object.keys(change.sysctls ?? {})),
@@ -109,12 +110,15 @@ function checkAddresses(lab: Exchange, topology: Topology): Misfit[] {
   return [
     ...check(['service', 'vip'], [lab.service.vip]),
     ...lab.steps.flatMap(step => {
-      if (step.kind === 'entries')
-        return step.entries.flatMap(({client, virtual, server}) =>
-          check(
-            ['steps', 'entries'],
-            [client, virtual, server].map(end => end.replace(/:\d+$/, '').replaceAll(/[[\]]/g, '')),
-          ),
+      if (step.kind === 'entries' || step.kind === 'synced')
+        return (step.kind === 'entries' ? step.entries : step.connections).flatMap(
+          ({client, virtual, server}) =>
+            check(
+              ['steps', 'entries'],
+              [client, virtual, server].map(end =>
+                end.replace(/:\d+$/, '').replaceAll(/[[\]]/g, ''),
+              ),
+            ),
         );
       return waysOf(step).flatMap(way => [
         ...check(['steps', 'ip'], pairs(way.fields.ip)),

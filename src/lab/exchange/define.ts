@@ -1,4 +1,4 @@
-import type {EntryExpectation} from '../../verdict/exchange/types.ts';
+import type {EntryExpectation, SyncedConnection} from '../../verdict/exchange/types.ts';
 import type {
   CountersStep,
   EntriesStep,
@@ -6,6 +6,7 @@ import type {
   PacketStep,
   RepeatStep,
   ShowsStep,
+  SyncedStep,
   SysctlStep,
   Sysctls,
   TogetherStep,
@@ -70,3 +71,9 @@ export const setSysctl = (node: string, values: Sysctls): SysctlStep => ({
   node,
   values,
 });
+
+/** Waits until the director's sync daemon has told of these connections; it tells of no others. */
+export const tells = (
+  connections: readonly SyncedConnection[],
+  options: Proof & Pick<SyncedStep, 'version' | 'ports'> = {},
+): SyncedStep => ({...options, kind: 'synced', connections});

@@ -32,7 +32,11 @@ export async function performExchange(
   for (const step of plan.steps)
     switch (step.kind) {
       case 'send':
-        await send(step, shellOf);
+        await sendFrames(shellOf(step.node), step.frames);
+        await waitFor(step, shellOf);
+        break;
+      case 'await':
+        await waitFor(step, shellOf);
         break;
       case 'text':
         texts.push({
@@ -51,11 +55,10 @@ export async function performExchange(
 
 type Of<K extends ExchangePlanStep['kind']> = Extract<ExchangePlanStep, {readonly kind: K}>;
 
-async function send(
-  {node, frames, awaited, seconds}: Of<'send'>,
+async function waitFor(
+  {awaited, seconds}: Pick<Of<'await'>, 'awaited' | 'seconds'>,
   shellOf: (node: string) => NodeShell,
 ): Promise<void> {
-  await sendFrames(shellOf(node), frames);
   const nodes = [...new Set(awaited.map(one => one.node))];
   await Promise.all(
     nodes.map(async name =>

@@ -9,8 +9,9 @@ import type {ExchangeExpectation} from '../../verdict/exchange/types.ts';
 import {markedOf, virtualAddresses} from '../marked.ts';
 import {planService, planSetup} from '../plan-service.ts';
 import {servedBy} from './served.ts';
-import {setUpNodes, sysctlScript, timeoutScript} from './set-up.ts';
+import {setUpNodes, sysctlScript, timeoutScript, tunnelEndScript} from './set-up.ts';
 import {planExchangeSteps, type ExchangePlanStep} from './steps.ts';
+import {syncScript} from './sync.ts';
 import type {Exchange, ExchangeCounter} from './types.ts';
 
 /** An exchange, or one of its counter-labs, with every name resolved: what the live half does and the judge expects. */
@@ -48,7 +49,7 @@ export function planExchange(
   const served = servedBy(lab);
   const service = planService(served, counter?.change, topology, family);
   const names = namesOf(topology, {names: lab.names, family});
-  const {steps, expected, sysctls} = planExchangeSteps(lab, counter, {
+  const {steps, expected, sysctls, timeouts} = planExchangeSteps(lab, counter, {
     topology,
     family,
     director,
@@ -79,9 +80,14 @@ export function planExchange(
           ...(name === director
             ? [own, localScript(virtualAddresses(served, topology, family).slice(1))]
             : []),
+          ...(lab.tunnelEnds?.includes(name) === true ? [tunnelEndScript] : []),
           sysctlScript({...lab.sysctls?.[name], ...changed[name]}),
           ...(name === director
-            ? [timeoutScript({...lab.timeouts, ...counter?.change.timeouts})]
+            ? [
+                timeoutScript({...lab.timeouts, ...counter?.change.timeouts}),
+                // Some sysctls are looked at when it starts.
+                syncScript(lab, topology, director),
+              ]
             : []),
         ].join('\n'),
       ]),
@@ -95,6 +101,7 @@ export function planExchange(
       ...(lab.names === undefined ? {} : {names: lab.names}),
       steps: expected,
       sysctls,
+      ...(timeouts === undefined ? {} : {timeouts}),
     },
   };
 }

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import type {ExchangeExpectation} from '../../verdict/exchange/types.ts';
-import {entrySchema, exchangeHopSchema, shapeSchema} from './schema.ts';
+import {entrySchema, exchangeHopSchema, shapeSchema, syncedConnectionSchema} from './schema.ts';
 
 const proves = z.array(z.string());
 const step = z.int().min(0);
@@ -30,6 +30,17 @@ export const exchangeExpectationSchema: z.ZodType<ExchangeExpectation> = z.stric
   steps: z.array(
     z.discriminatedUnion('kind', [
       packets,
+      z.strictObject({
+        kind: z.literal('synced'),
+        step,
+        network: z.string(),
+        syncId: z.number(),
+        version: z.literal([0, 1]),
+        ports: z.array(z.number()),
+        protocol: z.number(),
+        connections: z.array(syncedConnectionSchema),
+        proves,
+      }),
       z.strictObject({
         kind: z.literal('entries'),
         step,
@@ -67,4 +78,5 @@ export const exchangeExpectationSchema: z.ZodType<ExchangeExpectation> = z.stric
       values: z.record(z.string(), z.string()),
     }),
   ),
+  timeouts: z.strictObject({text: z.string(), values: z.record(z.string(), z.number())}).optional(),
 });

@@ -53,6 +53,7 @@ export const shapeSchema = z.strictObject({
   ttl: byte.optional(),
   tcp: shapeTcp.optional(),
   udp: z.literal(true).optional(),
+  sctp: z.strictObject({chunk: byte}).optional(),
   icmp: shapeIcmp.optional(),
   length: count.optional(),
   quotes: quoted.optional(),
@@ -125,6 +126,10 @@ export const entrySchema: z.ZodType<EntryExpectation> = z.strictObject({
   expires: z.tuple([count, count]).optional(),
 });
 
+/** SyncedConnection. */
+export const syncedConnectionSchema = z.strictObject({client: text, virtual: text, server: text});
+const port = z.int().min(1).max(65_535);
+
 const sysctls = z.record(
   z.string().regex(/^net(\.[A-Za-z0-9_-]+)+$/, 'expected a sysctl below net.'),
   z.union([z.string(), z.int()]),
@@ -172,6 +177,13 @@ const step = z.discriminatedUnion('kind', [
     proves: proves.optional(),
   }),
   z.strictObject({kind: z.literal('sysctl'), node, values: sysctls}),
+  z.strictObject({
+    kind: z.literal('synced'),
+    connections: z.array(syncedConnectionSchema).min(1),
+    version: z.literal([0, 1]).optional(),
+    ports: z.array(port).min(1).optional(),
+    proves: proves.optional(),
+  }),
   edit,
 ]);
 
@@ -203,6 +215,8 @@ export const exchangeSchema = z.strictObject({
   names: z.record(text, text).optional(),
   sysctls: z.record(node, sysctls).optional(),
   timeouts: timeouts.optional(),
+  sync: z.strictObject({network: text, id: z.int().min(0).max(255)}).optional(),
+  tunnelEnds: z.array(node).optional(),
   steps: z.array(step).min(1),
   counter: z.array(counter),
 });

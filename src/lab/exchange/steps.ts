@@ -3,13 +3,19 @@ import type {Family, Topology} from '../../topology/types.ts';
 import type {OutFrame} from '../../traffic/frames.ts';
 import {Notation} from '../../verdict/notation.ts';
 import type {Names} from '../../verdict/names.ts';
-import type {StepExpectation, SysctlExpectation} from '../../verdict/exchange/types.ts';
+import type {
+  StepExpectation,
+  SyncedExpectation,
+  SysctlExpectation,
+  TimeoutExpectation,
+} from '../../verdict/exchange/types.ts';
 import {planEdit} from '../steps.ts';
 import {awaitedOf, Tally, type AwaitedAt} from './awaited.ts';
 import {planPacket} from './packet.ts';
 import {servedBy} from './served.ts';
 import {showScript, sysctlScript} from './set-up.ts';
 import {commandOf} from './shown.ts';
+import {awaitedSync, planSynced} from './sync.ts';
 import type {
   Exchange,
   ExchangeCounter,
@@ -26,6 +32,11 @@ export type ExchangePlanStep =
       readonly kind: 'send';
       readonly node: string;
       readonly frames: readonly OutFrame[];
+      readonly awaited: readonly AwaitedAt[];
+      readonly seconds: number;
+    }
+  | {
+      readonly kind: 'await';
       readonly awaited: readonly AwaitedAt[];
       readonly seconds: number;
     }
@@ -59,10 +70,13 @@ export interface PlannedSteps {
   readonly steps: readonly ExchangePlanStep[];
   readonly expected: readonly StepExpectation[];
   readonly sysctls: readonly SysctlExpectation[];
+  readonly timeouts?: TimeoutExpectation;
 }
 
 // A packet that does not come will not come later: a wrong set-up is not waited for long.
 const patience = {lab: 6, counter: 1};
+// The daemon may hold a message back for two seconds, and look for it every second.
+const syncPatience = {lab: 20, counter: 6};
 
 /** Resolves the steps of an exchange, or of its counter-lab. Throws InputError for a packet that cannot be built. */
 export function planExchangeSteps(
@@ -79,6 +93,7 @@ class Planner implements PlannedSteps {
   readonly steps: ExchangePlanStep[] = [];
   readonly expected: StepExpectation[] = [];
   readonly sysctls: SysctlExpectation[] = [];
+  readonly timeouts?: TimeoutExpectation;
   readonly #lab: Exchange;
   readonly #counter: ExchangeCounter | undefined;
   readonly #scene: ExchangeScene;
@@ -98,6 +113,11 @@ class Planner implements PlannedSteps {
       this.#expectSysctls(scene.director, {'net.ipv4.vs.conntrack': conntrack}, 0);
     for (const [node, values] of Object.entries(lab.sysctls ?? {}))
       this.#expectSysctls(node, values, 0);
+    const values = Object.entries(lab.timeouts ?? {}).filter(([, seconds]) => seconds > 0);
+    if (values.length === 0) return;
+    this.timeouts = {text: 'step-0-timeouts', values: Object.fromEntries(values)};
+    const script = commandOf('ipvsadm -Ln --timeout');
+    this.steps.push({kind: 'text', node: scene.director, name: this.timeouts.text, script});
   }
 
   add(step: ExchangeStep, number: number): void {
@@ -156,6 +176,11 @@ class Planner implements PlannedSteps {
         this.#expectSysctls(node, values, number);
         break;
       }
+      case 'synced':
+        this.#synced(
+          planSynced(this.#lab, step, number, this.#scene.topology, this.#scene.director),
+        );
+        break;
       case 'edit':
         this.steps.push({
           kind: 'edit',
@@ -196,6 +221,16 @@ class Planner implements PlannedSteps {
         planned.flatMap(({sent}) => awaitedOf(sent, this.#scene.topology, this.#scene.names)),
       ),
       seconds: this.#counter === undefined ? patience.lab : patience.counter,
+    });
+  }
+
+  #synced(expected: SyncedExpectation): void {
+    const {topology, director, names} = this.#scene;
+    this.expected.push(expected);
+    this.steps.push({
+      kind: 'await',
+      awaited: this.#tally.count(awaitedSync(this.#lab, expected, topology, director, names)),
+      seconds: this.#counter === undefined ? syncPatience.lab : syncPatience.counter,
     });
   }
 

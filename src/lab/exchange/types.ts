@@ -7,6 +7,7 @@ import type {
   Shape,
   ShapeIcmp,
   ShapeTcp,
+  SyncedConnection,
 } from '../../verdict/exchange/types.ts';
 import type {Cause} from '../../verdict/types.ts';
 import type {Layer} from '../../wire/build.ts';
@@ -131,6 +132,17 @@ export interface SysctlStep {
   readonly values: Sysctls;
 }
 
+/** The director's sync daemon tells of these connections once more, and of no others since the last such step. */
+export interface SyncedStep {
+  readonly kind: 'synced';
+  readonly connections: readonly SyncedConnection[];
+  /** Of the protocol between directors; default 1. */
+  readonly version?: 0 | 1;
+  /** UDP ports of which each gets a message; default 8848. */
+  readonly ports?: readonly number[];
+  readonly proves?: readonly string[];
+}
+
 export type Sysctls = Readonly<Record<string, string | number>>;
 
 export type ExchangeStep =
@@ -141,6 +153,7 @@ export type ExchangeStep =
   | ShowsStep
   | CountersStep
   | SysctlStep
+  | SyncedStep
   | Edit;
 
 /** A deliberately wrong set-up that must FAIL, for the stated cause. */
@@ -184,6 +197,10 @@ export interface ExchangeSpec {
   /** By node. */
   readonly sysctls?: Readonly<Record<string, Sysctls>>;
   readonly timeouts?: Timeouts;
+  /** The director tells others of its connections (ipvsadm --start-daemon master) on this network, with this sync id. */
+  readonly sync?: {readonly network: string; readonly id: number};
+  /** Nodes that take what comes to them in IPIP: their tunl0 is up. */
+  readonly tunnelEnds?: readonly string[];
   readonly steps: readonly ExchangeStep[];
   readonly counter: readonly ExchangeCounter[];
 }

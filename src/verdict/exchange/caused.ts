@@ -47,10 +47,14 @@ export function compareShape(
   ];
 }
 
-function compareMessage({tcp, udp, icmp}: Shape, link: Link, packet: Packet): readonly Mismatch[] {
+function compareMessage(
+  {tcp, udp, sctp, icmp}: Shape,
+  link: Link,
+  packet: Packet,
+): readonly Mismatch[] {
   const header = transport(packet);
   const message = header ?? icmpOf(packet);
-  const kind = icmp === undefined ? (udp === true ? 'udp' : 'tcp') : 'icmp';
+  const kind = kindOf({udp, sctp, icmp});
   if (message === undefined || !message.kind.startsWith(kind))
     return [{field: 'protocol', expected: kind, actual: message?.kind ?? 'none'}];
   const stated = (field: string, expected: string | number | undefined, actual: unknown) =>
@@ -67,6 +71,9 @@ function compareMessage({tcp, udp, icmp}: Shape, link: Link, packet: Packet): re
             ...stated('tcp.window', tcp.window, header.window),
           ]
         : []),
+      ...(header.kind === 'sctp'
+        ? stated('sctp.chunks', sctp?.chunk, header.chunks.map(({type}) => type).join(' '))
+        : []),
     ];
   const found = icmpOf(packet);
   if (icmp === undefined || found === undefined) return [];
@@ -76,6 +83,12 @@ function compareMessage({tcp, udp, icmp}: Shape, link: Link, packet: Packet): re
     ...stated('icmp.rest', restOf(icmp), found.rest),
   ];
 }
+
+const kindOf = ({udp, sctp, icmp}: Pick<Shape, 'udp' | 'sctp' | 'icmp'>): string => {
+  if (icmp !== undefined) return 'icmp';
+  if (sctp !== undefined) return 'sctp';
+  return udp === true ? 'udp' : 'tcp';
+};
 
 /** The four bytes behind the checksum: by default zeros, as errors without an MTU have them. */
 const restOf = ({rest, mtu, id = 0, seq = 0}: ShapeIcmp): number =>

@@ -14,6 +14,7 @@ import {diagnoseExchange} from './diagnose.ts';
 import {checkEntries} from './entries.ts';
 import {Ledger} from './ledger.ts';
 import {judgePackets, type Followed} from './packets.ts';
+import {checkSynced} from './synced.ts';
 import {checkRise, checkShown} from './texts.ts';
 import type {ExchangeExpectation} from './types.ts';
 import {arrival} from './ledger.ts';
@@ -43,6 +44,17 @@ export function judgeExchange(
       if (step.kind === 'shows') return [checkShown(run, step)];
       return step.kind === 'counters' ? [checkRise(run, step)] : [];
     }),
+    ...expectation.steps
+      .filter(step => step.kind === 'synced')
+      .map(step =>
+        checkSynced(
+          setting,
+          ledger,
+          expectation.director,
+          step,
+          endOfSteps(judged.followed, step.step),
+        ),
+      ),
     checkNothingElse(ledger, notation, judged.beyond),
   ];
   // Which of two equal packets is which was settled by their bytes and their order.
@@ -56,6 +68,13 @@ export function judgeExchange(
     () => diagnoseExchange(run, expectation),
   );
 }
+
+/** When the last packet of the steps before set out on its last link: the director tells of it after that. */
+const endOfSteps = (followed: readonly Followed[], step: number): bigint =>
+  followed
+    .filter(one => one.step < step)
+    .flatMap(({crossings}) => crossings.map(departure))
+    .reduce((last, time) => (time > last ? time : last), 0n);
 
 /** Frames that no expectation took. Those that a packet's own check tells of are not told again. */
 function checkNothingElse(ledger: Ledger, notation: Notation, told: ReadonlySet<Crossing>): Check {

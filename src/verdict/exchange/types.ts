@@ -35,6 +35,8 @@ export interface Shape {
   readonly ttl?: number;
   readonly tcp?: ShapeTcp;
   readonly udp?: true;
+  /** The type of its only chunk (RFC 9260, 3.2): 6 for ABORT. */
+  readonly sctp?: {readonly chunk: number};
   readonly icmp?: ShapeIcmp;
   /** Bytes. */
   readonly length?: number;
@@ -69,7 +71,26 @@ export interface EntryExpectation {
   readonly expires?: readonly [number, number];
 }
 
+/** A connection as the sync daemon tells of it: endpoints as in an EntryExpectation, port 0 for a template's client. */
+export type SyncedConnection = Pick<EntryExpectation, 'client' | 'virtual' | 'server'>;
+
+/** Messages of the director's sync daemon, which tell of these connections and no others. */
+export interface SyncedExpectation {
+  readonly kind: 'synced';
+  readonly step: number;
+  readonly network: string;
+  readonly syncId: number;
+  readonly version: 0 | 1;
+  /** The UDP ports that the messages may go to; each of them must get one. */
+  readonly ports: readonly number[];
+  /** The IP protocol's number. */
+  readonly protocol: number;
+  readonly connections: readonly SyncedConnection[];
+  readonly proves: readonly string[];
+}
+
 export type StepExpectation =
+  | SyncedExpectation
   | {
       readonly kind: 'packets';
       readonly step: number;
@@ -116,6 +137,14 @@ export interface SysctlExpectation {
   readonly values: Readonly<Record<string, string>>;
 }
 
+/** Timeouts of the director before the first step. */
+export interface TimeoutExpectation {
+  /** The name of the director's text that tells them, as `ipvsadm -Ln --timeout` does. */
+  readonly text: string;
+  /** Seconds, of the timeouts that the lab sets: `tcp`, `tcpfin`, `udp`. */
+  readonly values: Readonly<Record<string, number>>;
+}
+
 /** What an exchange expects of its run; plain data, saved with the run folder. */
 export interface ExchangeExpectation {
   readonly kind: 'exchange';
@@ -125,4 +154,5 @@ export interface ExchangeExpectation {
   readonly steps: readonly StepExpectation[];
   /** The sysctls that the lab sets, each time that it does. */
   readonly sysctls: readonly SysctlExpectation[];
+  readonly timeouts?: TimeoutExpectation;
 }

@@ -54,6 +54,23 @@ export const exchangeFaults = (subject: ExchangeSubject): readonly Fault[] =>
       return [
         instead('line', step.what, [{...step, lines: [...step.lines, 'no such line at all']}]),
       ];
+    if (step.kind === 'synced') {
+      const {connections, version, ports} = step;
+      const [first] = connections;
+      return first === undefined
+        ? []
+        : [
+            instead('synced: removed', 'sync', [{...step, connections: connections.slice(1)}]),
+            instead('synced: twice', 'sync', [{...step, connections: [first, ...connections]}]),
+            instead('synced: server', 'sync', [
+              {...step, connections: [{...first, server: 'CIP:1'}, ...connections.slice(1)]},
+            ]),
+            instead('synced: version', 'sync', [{...step, version: version === 1 ? 0 : 1}]),
+            instead('synced: sync id', 'sync', [{...step, syncId: step.syncId + 1}]),
+            instead('synced: port', 'sync', [{...step, ports: ports.map(port => port + 1)}]),
+            instead('synced: not at all', 'sync', []),
+          ];
+    }
     return Object.entries(step.rose).map(([name, by]) =>
       instead('counter', name, [{...step, rose: {...step.rose, [name]: by + 1}}]),
     );

@@ -1,0 +1,41 @@
+import {exchange, repeat, tells} from '../../src/lab/define.ts';
+
+const claim = 'Y-sync-ports';
+const many = 30;
+const datagrams = repeat(
+  many,
+  {from: 'client', ip: 'CIP > VIP', udp: {ports: '4000 > 5300'}, payload: 'once more'},
+  [['client > director', {link: 'director > rs1', ip: 'CIP > RIP1', ports: '4000 > 5301'}]],
+);
+
+export default exchange({
+  title: 'sync_ports: the sync daemon has several threads, each with a UDP port of its own',
+  claims: [claim],
+  topology: 'farm',
+  service: {protocol: 'udp', vip: 'VIP', port: 5300, scheduler: 'rr'},
+  realServers: [{node: 'rs1', forward: 'masq', port: 5301}],
+  sync: {network: 'lan', id: 7},
+  sysctls: {director: {'net.ipv4.vs.sync_ports': 2}},
+  steps: [
+    datagrams,
+    datagrams,
+    datagrams,
+    // Which thread a connection gets depends on where it lies in memory: of thirty each thread gets some.
+    tells(
+      Array.from({length: many}, (_, i) => ({
+        client: `CIP:${4000 + i}`,
+        virtual: 'VIP:5300',
+        server: 'RIP1:5301',
+      })),
+      {ports: [8848, 8849], proves: [claim]},
+    ),
+  ],
+  counter: [
+    {
+      claim,
+      when: 'it is 1',
+      change: {sysctls: {director: {'net.ipv4.vs.sync_ports': 1}}},
+      cause: 'other-sysctl',
+    },
+  ],
+});
