@@ -121,6 +121,17 @@ const table: Readonly<Record<string, string>> = {
     'with conn_reuse_mode=1 a SYN from the port of a connection in TIME_WAIT is scheduled anew, at once',
   'Y-reuse-0':
     'with conn_reuse_mode=0 a SYN from the port of a connection in TIME_WAIT goes where that connection went',
+  'Y-schedule-icmp':
+    'an ICMP error for a connection that the director does not know is scheduled, and makes an entry, only with schedule_icmp=1',
+  'I-nat-out':
+    "what a real server says of a packet (unreachable, time exceeded) comes to the client from the VIP through NAT, and quotes the client's packet to the VIP, also when it quotes no more than eight bytes",
+  'I-nat-in':
+    'what is said of an answer to the VIP comes to the real server through NAT, and quotes its own packet, also when it quotes no more than eight bytes',
+  'I-nat-bad': 'an ICMP error with a bad checksum is not handed on through NAT',
+  'I-nat6-out':
+    'over IPv6 what a real server says of a packet comes to the client from the VIP through NAT, and quotes its packet to the VIP, also when it quotes no more than eight bytes',
+  'I-nat6-in':
+    'over IPv6 what is said of an answer to the VIP comes to the real server through NAT, and quotes its own packet, also when it quotes no more than eight bytes',
   'M-TUN':
     'a request that does not fit the tunnel is refused with fragmentation needed from the VIP, which tells the MTU that the tunnel leaves (1480 with ipip, 1476 with gre, 1468 with gue), and the client sends what fits',
   'M-TUN6':
