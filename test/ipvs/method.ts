@@ -252,6 +252,7 @@ test('droute over IPv6, which needs no suppression', onRealServer, {forward: 'dr
 ]);
 test('an ipip tunnel', onRealServer, tunnel({type: 'ipip'}), vip4, {}, [
   ...silent,
+  'ethtool -K tunl0 gro off >/dev/null',
   'ip link set tunl0 up',
   'ip addr add 198.51.100.80/32 dev tunl0',
   ...rpFilter('tunl0'),
@@ -263,12 +264,14 @@ test('a tunnel whose device is down', onRealServer, {forward: 'tunnel'}, vip4, {
 ]);
 test('a tunnel with rp_filter', onRealServer, {forward: 'tunnel'}, vip4, {rpFilter: 1}, [
   ...silent,
+  'ethtool -K tunl0 gro off >/dev/null',
   'ip link set tunl0 up',
   'ip addr add 198.51.100.80/32 dev tunl0',
   ...rpFilter('tunl0', 1),
 ]);
 test('a gre tunnel', onRealServer, tunnel({type: 'gre', checksum: false}), vip4, {}, [
   ...silent,
+  'ethtool -K gre0 gro off >/dev/null',
   'ip link set gre0 up',
   'ip addr add 198.51.100.80/32 dev gre0',
   ...rpFilter('gre0'),
@@ -282,6 +285,7 @@ test(
   [
     ...silent,
     'ip link add gre1 type gre local 203.0.113.21 csum',
+    'ethtool -K gre1 gro off >/dev/null',
     'ip link set gre1 up',
     'ip addr add 198.51.100.80/32 dev gre1',
     ...rpFilter('gre1'),
@@ -293,7 +297,13 @@ test(
   tunnel({type: 'gre', checksum: true}),
   vip4,
   {greDevice: 'fallback'},
-  [...silent, 'ip link set gre0 up', 'ip addr add 198.51.100.80/32 dev gre0', ...rpFilter('gre0')],
+  [
+    ...silent,
+    'ethtool -K gre0 gro off >/dev/null',
+    'ip link set gre0 up',
+    'ip addr add 198.51.100.80/32 dev gre0',
+    ...rpFilter('gre0'),
+  ],
 );
 test(
   'droute over IPv6 with the VIP where the real server tells of it',
@@ -306,6 +316,7 @@ test(
 test('a gue tunnel', onRealServer, tunnel(gue), vip4, {}, [
   ...silent,
   'ip fou add port 6080 gue',
+  'ethtool -K tunl0 gro off >/dev/null',
   'ip link set tunl0 up',
   'ip addr add 198.51.100.80/32 dev lo',
   ...rpFilter('tunl0'),
