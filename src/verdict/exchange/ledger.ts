@@ -1,4 +1,4 @@
-import {departure} from '../../trace/essence.ts';
+import {allPaths, departure, partsOf} from '../../trace/essence.ts';
 import type {Crossing, Trace} from '../../trace/types.ts';
 import {innerOf, type Inner} from './inner.ts';
 
@@ -14,15 +14,25 @@ export class Ledger {
   readonly #inner = new Map<Crossing, Inner | undefined>();
 
   constructor({flows, other}: Trace) {
-    const paths = flows.flatMap(flow => flow.paths);
+    const paths = flows.flatMap(allPaths);
     for (const {crossings} of paths)
       for (const [i, crossing] of crossings.entries()) {
         const next = crossings[i + 1];
-        if (next !== undefined) this.#next.set(crossing, next);
+        if (next !== undefined) this.#follow(crossing, next);
       }
-    this.crossings = [...paths.flatMap(path => path.crossings), ...other]
+    // Fragments are sent one by one, and each is expected by itself.
+    this.crossings = [...paths.flatMap(path => path.crossings.flatMap(partsOf)), ...other]
       .filter(crossing => !isNeighbourly(crossing))
       .toSorted((a, b) => Number(departure(a) - departure(b)));
+  }
+
+  /** A packet in fragments goes on fragment by fragment, when it goes on in as many. */
+  #follow(crossing: Crossing, next: Crossing): void {
+    const [parts, nextParts] = [partsOf(crossing), partsOf(next)];
+    for (const [i, part] of parts.entries()) {
+      const after = parts.length === nextParts.length ? nextParts[i] : nextParts[0];
+      if (after !== undefined) this.#next.set(part, after);
+    }
   }
 
   take(crossing: Crossing): void {
