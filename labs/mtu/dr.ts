@@ -17,7 +17,7 @@ export default lab({
     {node: 'rs1', forward: 'droute'},
     {node: 'rs2', forward: 'droute'},
   ],
-  traffic: connections({from: 'client', to: 'VIP', connections: 4, bytes: 9000}),
+  traffic: connections({from: 'client', to: 'VIP', connections: 4, bytes: 9000, timeout: 15}),
   expect: {
     request: [
       {link: 'client > edge', ip: 'CIP > VIP', ports: 'CPORT > 80'},

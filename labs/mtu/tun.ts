@@ -9,7 +9,7 @@ export default lab({
     {node: 'rs1', forward: 'tunnel', tunnel: {type: 'ipip'}},
     {node: 'rs2', forward: 'tunnel', tunnel: {type: 'ipip'}},
   ],
-  traffic: connections({from: 'client', to: 'VIP', connections: 4, upload: 6000}),
+  traffic: connections({from: 'client', to: 'VIP', connections: 4, upload: 6000, timeout: 15}),
   expect: {
     request: [
       {link: 'client > router', ip: 'CIP > VIP', ports: 'CPORT > 80'},

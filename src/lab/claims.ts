@@ -186,6 +186,15 @@ const table: Readonly<Record<string, string>> = {
     'a packet whose TTL ends at the director is answered with time exceeded from the VIP and not forwarded; its entry is made all the same',
   'H-sctp':
     'an SCTP entry follows the chunks of both directions: INIT1, C-SENT, C-REPLIED, ESTABLISHED, S-RECEIVED, S-ACK-SENT, CLOSED',
+  'I-nat-out':
+    "what a real server says of a packet (unreachable, time exceeded) comes to the client from the VIP through NAT, and quotes the client's packet to the VIP, also when it quotes no more than eight bytes",
+  'I-nat-in':
+    'what is said of an answer to the VIP comes to the real server through NAT, and quotes its own packet, also when it quotes no more than eight bytes',
+  'I-nat-bad': 'an ICMP error with a bad checksum is not handed on through NAT',
+  'I-nat6-out':
+    'over IPv6 what a real server says of a packet comes to the client from the VIP through NAT, and quotes its packet to the VIP, also when it quotes no more than eight bytes',
+  'I-nat6-in':
+    'over IPv6 what is said of an answer to the VIP comes to the real server through NAT, and quotes its own packet, also when it quotes no more than eight bytes',
   'M-TUN':
     'a request that does not fit the tunnel is refused with fragmentation needed from the VIP, which tells the MTU that the tunnel leaves (1480 with ipip, 1476 with gre, 1468 with gue), and the client sends what fits',
   'M-TUN6':

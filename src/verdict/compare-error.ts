@@ -84,10 +84,22 @@ export function compareError(
     ...(before === undefined || constantOf(before).equals(constantOf(crossing))
       ? []
       : [{field: 'bytes', expected: 'the message of the hop before', actual: 'another'}]),
+    ...compareTimes(crossing, before),
     ...compareFragments(hop, crossing),
     ...compareIntegrity(crossing),
     ...compareWitnesses(crossing),
   ];
+}
+
+/** A message is received after it was sent, and sent on after it was received. */
+function compareTimes({sent, received, any}: Crossing, before: Crossing | undefined): Mismatch[] {
+  const moments = [before?.received ?? before?.any, sent ?? any, received ?? any].filter(
+    moment => moment !== undefined,
+  );
+  const early = moments.find(({frame}, i) => frame.time < (moments[i - 1]?.frame.time ?? 0n));
+  return early === undefined
+    ? []
+    : [{field: 'time', expected: 'no frame before what it follows from', actual: placeOf(early)}];
 }
 
 /** Addresses and ports of the quoted packet by the hop's names; its header checksums must be good. */

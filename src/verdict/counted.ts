@@ -1,5 +1,5 @@
 import type {Counters} from '../ipvs/types.ts';
-import {fragmentKey, tupleKey} from '../trace/essence.ts';
+import {allPaths, fragmentKey, tupleKey} from '../trace/essence.ts';
 import type {Crossing, Path} from '../trace/types.ts';
 import {innermostIp, transport} from '../wire/packet.ts';
 import type {Packet} from '../wire/types.ts';
@@ -41,7 +41,7 @@ export function countedAt(judged: Case, node: string): readonly Counted[] {
     ),
     ...[
       ...judged.trace.other,
-      ...judged.trace.flows.flatMap(({paths}) => paths.flatMap(({crossings}) => crossings)),
+      ...judged.trace.flows.flatMap(flow => allPaths(flow).flatMap(({crossings}) => crossings)),
     ].flatMap(crossing => besides(crossing, node)),
   ];
 }

@@ -6,6 +6,7 @@ import {doubtsOfGivenUp} from './asked.ts';
 import type {Case} from './case.ts';
 import {checkConnections} from './connection-checks.ts';
 import {findConnections} from './connections.ts';
+import {checkDatagrams} from './datagrams.ts';
 import {diagnose} from './diagnose.ts';
 import {completeErrors, findErrors, refusedBy} from './error-rules.ts';
 import {checkErrors} from './errors.ts';
@@ -52,6 +53,7 @@ export function judge(
     ...checkPaths(judged, 'reply'),
     ...checkConnections(judged),
     ...checkErrors(judged),
+    ...checkDatagrams(judged),
     checkOnce(judged),
     checkOrder(judged),
     ...checkUnwrapped(judged),

@@ -54,23 +54,33 @@ function withoutTtl(packet: Buffer): Buffer {
   return bytes.fill(0, 8, 9).fill(0, 10, 12);
 }
 
-/** The message with all blanked that NAT changes: its checksum, and of the quoted packet addresses, ports and header checksum. */
+/**
+ * The message and its IP header with all blanked that routers and NAT change: TTL, addresses and checksums, and of the quoted
+ * packet addresses, ports and header checksum.
+ */
 export function constantOf(crossing: Crossing): Buffer {
   const {packet, frame} = crossing.any;
-  const message = messageIn(packet);
-  if (message === undefined) return Buffer.alloc(0);
+  const [message, own] = [messageIn(packet), innermostIp(packet)];
+  if (message === undefined || own === undefined) return Buffer.alloc(0);
   const end = packet.payload.offset + packet.payload.length;
-  const bytes = Buffer.from(frame.bytes.subarray(message.offset, end));
+  const bytes = Buffer.from(frame.bytes.subarray(own.offset, end));
   const blank = (from: number, to: number): void => {
     bytes.fill(0, Math.min(from, bytes.length), Math.min(to, bytes.length));
   };
-  blank(2, 4);
-  const ip = message.quoted === undefined ? undefined : innermostIp(message.quoted);
-  if (ip === undefined) return bytes;
-  const at = ip.offset - message.offset;
-  if (ip.kind === 'ipv4') blank(at + 10, at + 20);
-  else blank(at + 8, at + 40);
-  if (ports.has(ip.protocol)) blank(at + ip.length, at + ip.length + 4);
+  const blankAddresses = (ip: Ip): void => {
+    const at = ip.offset - own.offset;
+    if (ip.kind === 'ipv4') blank(at + 10, at + 20);
+    else blank(at + 8, at + 40);
+  };
+  blankAddresses(own);
+  if (own.kind === 'ipv4') blank(8, 9);
+  else blank(7, 8);
+  blank(message.offset - own.offset + 2, message.offset - own.offset + 4);
+  const quoted = message.quoted === undefined ? undefined : innermostIp(message.quoted);
+  if (quoted === undefined) return bytes;
+  blankAddresses(quoted);
+  const at = quoted.offset - own.offset + quoted.length;
+  if (ports.has(quoted.protocol)) blank(at, at + 4);
   return bytes;
 }
 

@@ -209,3 +209,26 @@ test('all that is wrong is told at once, each at its place', async t => {
     [placeOf(text, 'VIPP'), placeOf(text, 'clint')],
   );
 });
+
+const errors = `errors: [{of: 'request', type: 3, code: 4, mtu: 1480, count: [1, 2], path: [
+      {link: 'director > router', ip: 'VIP > CIP', quotes: {ip: 'CIP > VIP', ports: 'CPORT > 80'}},
+    ]}],
+    reply:`;
+test('an unknown node in the path of an ICMP error', wrong, {
+  change: ['reply:', errors.replace('> router', '> routr')],
+  value: 'routr',
+  next: 'did you mean "router"?',
+  what: /no such node.*lab\.expect\.errors\.link/,
+});
+test('an unknown address in what an ICMP error quotes', wrong, {
+  change: ['reply:', errors.replace('CIP > VIP', 'CIP > VIPP')],
+  value: 'VIPP',
+  next: 'did you mean "VIP"?',
+  what: /no address of this name.*lab\.expect\.errors\.quotes/,
+});
+test('an unknown node with sysctls', wrong, {
+  change: ['traffic:', "sysctls: {directr: {'net.ipv4.vs.pmtu_disc': 0}},\n  traffic:"],
+  value: 'directr',
+  next: 'did you mean "director"?',
+  what: /no such node.*lab\.sysctls/,
+});

@@ -262,3 +262,25 @@ test(
   {realServers: [{node: 'rs5', forward: 'droute'}]},
   /unknown node[^]*got {4}rs5/,
 );
+
+test('sysctls of a lab and of its counter-lab come before all else, the latter last', async t => {
+  const lab = await ownLab('mtu/tun-path');
+  const [counter] = lab.counter;
+  t.false(linesOf(planLab(lab), 'director').some(line => line.includes('pmtu_disc')));
+  const lines = linesOf(
+    planLab({...lab, sysctls: {client: {'net.ipv4.tcp_sack': 0}}}, counter),
+    'director',
+  );
+  t.true(lines.includes("sysctl net.ipv4.vs.pmtu_disc '0'"), lines.join('\n'));
+  const client = linesOf(planLab({...lab, sysctls: {client: {'net.ipv4.tcp_sack': 0}}}), 'client');
+  t.true(client.includes("sysctl net.ipv4.tcp_sack '0'"), client.join('\n'));
+});
+
+test('what a lab expects of ICMP errors and of refused requests is in its expectation', async t => {
+  const lab = await ownLab('mtu/unreachable-nat');
+  const {expectation, scripts} = planLab(lab);
+  t.deepEqual(expectation.errors, lab.expect.errors);
+  t.true(expectation.answers.refused);
+  t.deepEqual(expectation.reply, []);
+  t.false(scripts.get('rs1')?.includes('lvslab-server'), 'nothing listens');
+});

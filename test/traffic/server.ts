@@ -180,3 +180,20 @@ async function freePort(): Promise<number> {
   socket.close();
   return port;
 }
+
+for (const protocol of protocols)
+  test(`${protocol}: a request may have filler`, async t => {
+    const node = machine(t);
+    const port = await start(t, node, protocol, ['127.0.0.1']);
+    const records = await openConnections(
+      node,
+      messages(protocol, port, {upload: 30_000, bytes: 5000, messages: 2}),
+    );
+    t.deepEqual(
+      records.map(({answered, exitCode}) => [answered, exitCode]),
+      [
+        [true, 0],
+        [true, 0],
+      ],
+    );
+  });

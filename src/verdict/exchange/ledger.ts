@@ -17,14 +17,22 @@ export class Ledger {
     const paths = flows.flatMap(allPaths);
     for (const {crossings} of paths)
       for (const [i, crossing] of crossings.entries()) {
-        const [next] = crossings.slice(i + 1, i + 2).flatMap(partsOf);
-        if (next !== undefined) for (const part of partsOf(crossing)) this.#next.set(part, next);
+        const next = crossings[i + 1];
+        if (next !== undefined) this.#follow(crossing, next);
       }
-    // Each fragment is a packet of its own here.
-    this.crossings = [...paths.flatMap(path => path.crossings), ...other]
-      .flatMap(partsOf)
+    // Fragments are sent one by one, and each is expected by itself.
+    this.crossings = [...paths.flatMap(path => path.crossings.flatMap(partsOf)), ...other]
       .filter(crossing => !isNeighbourly(crossing))
       .toSorted((a, b) => Number(departure(a) - departure(b)));
+  }
+
+  /** A packet in fragments goes on fragment by fragment, when it goes on in as many. */
+  #follow(crossing: Crossing, next: Crossing): void {
+    const [parts, nextParts] = [partsOf(crossing), partsOf(next)];
+    for (const [i, part] of parts.entries()) {
+      const after = parts.length === nextParts.length ? nextParts[i] : nextParts[0];
+      if (after !== undefined) this.#next.set(part, after);
+    }
   }
 
   take(crossing: Crossing): void {

@@ -1,10 +1,11 @@
-import {addressByName, addressNames} from '../../../src/topology/names.ts';
 import {withDirector} from '../../../src/verdict/failover/judge.ts';
-import {completeHops, type Hop} from '../../../src/verdict/hops.ts';
+import {completeHops} from '../../../src/verdict/hops.ts';
 import {namesOf} from '../../../src/verdict/names.ts';
 import type {Expectation, FactExpectation, HopExpectation} from '../../../src/verdict/types.ts';
 import type {Fault, Way} from './fault.ts';
+import {errorFaults} from './error-faults.ts';
 import {exchangeFaults} from './exchange-faults.ts';
+import {expecting, linksInstead, pairsInstead, portsInstead} from './hop-faults.ts';
 import type {LabSubject, Subject} from './subject.ts';
 
 /** A run that passed, judged by an expectation that says one thing otherwise. */
@@ -17,6 +18,7 @@ export function expectationFaults(subject: Subject, ways: readonly Way[]): reado
 
 const labFaults = (subject: LabSubject, ways: readonly Way[]): readonly Fault[] => [
   ...waysExpected(subject.expectation).flatMap(way => pathFaults(subject, way)),
+  ...errorFaults(subject),
   ...countFaults(subject),
   ...neverFaults(subject, ways),
   ...subject.expectation.facts.flatMap((fact, i) => factFaults(subject, fact, i)),
@@ -38,19 +40,6 @@ function ftpFaults(subject: LabSubject): readonly Fault[] {
       .map(command => expecting(subject, 'command', command, {ftp: {...ftp, command}})),
   ];
 }
-
-const expecting = (
-  subject: LabSubject,
-  kind: string,
-  place: string,
-  change: Partial<Expectation>,
-): Fault => ({
-  kind: `expected ${kind}`,
-  scope: 'in the lab',
-  place,
-  loss: false,
-  plant: () => ({...subject, expectation: {...subject.expectation, ...change}}),
-});
 
 /** The hops that a lab expects of some packets, and how it would expect others. */
 interface WayExpected {
@@ -139,55 +128,6 @@ function pathFaults(
       instead('hop: added', hop, {link: hop.link}),
     ];
   });
-}
-
-/** Each end of the link becomes each other node. */
-function linksInstead({run, expectation}: LabSubject, {link}: Hop): readonly string[] {
-  const {source, destination} = link;
-  const used = new Set(run.record.requests.map(({answeredBy}) => answeredBy));
-  // With one real server, `rs` and its name are the same.
-  const same = (name: string, node: string): boolean =>
-    name === node || (name === 'rs' && used.size === 1 && used.has(node));
-  const servers = expectation.realServers.length;
-  return run.topology.nodes.flatMap(({name}) => [
-    ...(same(source, name) ? [] : [`${name} > ${destination}`]),
-    ...(same(destination, name) || servers === 0 ? [] : [`${source} > ${name}`]),
-  ]);
-}
-
-/** Each end of each pair becomes each other address that has a name. */
-function pairsInstead({run, expectation}: LabSubject, {ip}: Hop): readonly (readonly string[])[] {
-  const {family} = expectation;
-  const names = namesOf(run.topology, expectation);
-  const used = new Set(run.record.requests.map(({answeredBy}) => answeredBy));
-  const byAddress = new Map(
-    addressNames(run.topology).flatMap(name => {
-      const address = addressByName(run.topology, name, family);
-      return address === undefined ? [] : [[address, name]];
-    }),
-  );
-  const others = (name: string): readonly string[] =>
-    [...byAddress.entries()].flatMap(([address, other]) =>
-      names.address(name) === address || (name === 'RIP' && used.size === 1) ? [] : [other],
-    );
-  const words = ip.map(({source, destination}) => `${source} > ${destination}`);
-  return ip.flatMap(({source, destination}, i) =>
-    [
-      ...others(source).map(name => `${name} > ${destination}`),
-      ...others(destination).map(name => `${source} > ${name}`),
-    ].map(pair => words.with(i, pair)),
-  );
-}
-
-function portsInstead({ports}: Hop): readonly string[] {
-  if (ports === undefined) return [];
-  const other = (name: string): string => (/^\d+$/.test(name) ? String(Number(name) + 1) : '1');
-  const {source, destination} = ports;
-  return [
-    `${other(source)} > ${destination}`,
-    `${source} > ${other(destination)}`,
-    `${destination} > ${source}`,
-  ];
 }
 
 function countFaults(subject: LabSubject): readonly Fault[] {

@@ -1,3 +1,4 @@
+import {allPaths, partsOf} from '../../../src/trace/essence.ts';
 import {traceRun} from '../../../src/trace/run.ts';
 import type {Sighting} from '../../../src/trace/types.ts';
 import {directionOf} from '../../../src/verdict/connections.ts';
@@ -49,21 +50,23 @@ export function waysOf(subject: Subject): readonly Way[] {
   const {run, films, expectation} = subject;
   const site = (sighting: Sighting): Site => siteOf(subject, sighting);
   return traceRun(run.topology, films, traceOptions(expectation)).flows.flatMap((flow, number) =>
-    flow.paths.map(path => ({
+    allPaths(flow).map(path => ({
       flow: number,
-      hops: path.crossings.flatMap(({sent, received, network}, i) =>
-        sent === undefined || received === undefined
-          ? []
-          : [
-              {
-                direction: directionOf(flow, path),
-                number: i + 1,
-                of: path.crossings.length,
-                network,
-                sender: site(sent),
-                receiver: site(received),
-              },
-            ],
+      hops: path.crossings.flatMap((crossing, i) =>
+        partsOf(crossing).flatMap(({sent, received, network}) =>
+          sent === undefined || received === undefined
+            ? []
+            : [
+                {
+                  direction: directionOf(flow, path),
+                  number: i + 1,
+                  of: path.crossings.length,
+                  network,
+                  sender: site(sent),
+                  receiver: site(received),
+                },
+              ],
+        ),
       ),
       delivered: path.delivered.map(site),
     })),
