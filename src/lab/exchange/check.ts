@@ -3,7 +3,7 @@ import {parseAddress} from '../../topology/ip.ts';
 import type {Topology} from '../../topology/types.ts';
 import type {ExchangeHop} from '../../verdict/exchange/types.ts';
 import type {Misfit} from '../check.ts';
-import {isShown, shownNext, shownValid} from './shown.ts';
+import {canBeShown, shownNext, shownValid} from './shown.ts';
 import type {Caused, Exchange, ExchangeStep, PacketFields, PathItem} from './types.ts';
 
 /** The parts of an exchange's path: hops of packets, and of those that they cause. */
@@ -77,7 +77,7 @@ function checkNodes(lab: Exchange, topology: Topology): Misfit[] {
           ...unknown(['steps', 'add'], step.add?.map(({node}) => node) ?? [], servers),
           ...unknown(['steps', 'remove'], step.remove ?? [], servers),
         ];
-      if (step.kind === 'shows' && !isShown(step.what))
+      if (step.kind === 'shows' && !canBeShown(step.what))
         return [
           {
             path: ['steps', 'what'],

@@ -3,6 +3,7 @@ import {InputError} from '../../problem.ts';
 /** Commands whose output a lab may look at. */
 const commands = [
   'ipvsadm -Ln',
+  'ipvsadm -Lnc',
   'ipvsadm -Ln --stats --exact',
   'ipvsadm -Ln --timeout',
   'ipvsadm -Ln --rate --exact',
@@ -21,14 +22,14 @@ export const shownValid: readonly string[] = [...commands, '/proc/net/ip_vs_stat
 export const shownNext = 'name a file below /proc, or one of the commands';
 
 /** Whether a node can be asked for it. */
-export const isShown = (what: string): boolean =>
+export const canBeShown = (what: string): boolean =>
   commands.some(command => command === what) ||
   /^\/proc(\/[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*)+$/.test(what);
 
 /** The command by which a node shows it: one of the known ones, or a file below /proc. Throws InputError for others. */
 export function commandOf(what: string): string {
   if (what === 'conntrack -L') return listing;
-  if (isShown(what)) return what.startsWith('/proc') ? `cat ${what}` : what;
+  if (canBeShown(what)) return what.startsWith('/proc') ? `cat ${what}` : what;
   throw new InputError({
     what: 'nothing that a node can be asked for',
     value: what,

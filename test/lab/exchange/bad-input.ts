@@ -48,14 +48,14 @@ const wrong = test.macro(async (t, {change: [text, by], what, value, at, valid}:
 
 test('a node that the topology has not', wrong, {
   change: ["node: 'director'", "node: 'clientele'"],
-  what: /^topology "two\-arm\-nat" has no such node here/,
+  what: /^topology "two-arm-nat" has no such node here/,
   value: 'clientele',
   at: 'clientele',
   valid: ['client', 'router', 'director', 'rs1', 'rs2'],
 });
 test('an address that it has not', wrong, {
   change: ["ip: 'CIP > VIP'", "ip: 'CIP > VAP'"],
-  what: /^topology "two\-arm\-nat" has no address of this name/,
+  what: /^topology "two-arm-nat" has no address of this name/,
   value: 'VAP',
   at: 'VAP',
 });
