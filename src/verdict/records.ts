@@ -1,9 +1,11 @@
+import {groupBy} from '../trace/group.ts';
 import type {Account} from './account.ts';
 import {accountOfCounters} from './agreement.ts';
 import {connectionsAsked, ranOut} from './asked.ts';
 import type {Case} from './case.ts';
 import {CheckDraft} from './checks.ts';
 import type {Connection} from './connections.ts';
+import {word} from './endpoint.ts';
 import {accountOfEntries} from './entries.ts';
 import {checkTable} from './table.ts';
 import {checkTemplates} from './templates.ts';
@@ -18,7 +20,7 @@ export function accountsOf(judged: Case): readonly Account[] {
     ...(entries === undefined || schedule?.service.persistence === undefined
       ? []
       : [{check: checkTemplates(judged, schedule, entries.node, proves), doubts: []}]),
-    {check: checkAnswers(judged), doubts: []},
+    {check: checkAnswers(judged), doubts: missingDatagrams(judged)},
     ...(counters?.nodes ?? []).flatMap(node => [
       accountOfCounters(judged, node, counters?.proves ?? []),
       {check: checkTable(judged, node, counters?.proves ?? []), doubts: []},
@@ -28,6 +30,33 @@ export function accountsOf(judged: Case): readonly Account[] {
 
 /** Could not connect (curl(1), EXIT CODES). */
 const refusedCode = 7;
+
+/**
+ * Clients' ports whose answers the captures have fewer datagrams of than the client got: no other packet tells of a datagram that is
+ * missing everywhere.
+ */
+function missingDatagrams({connections, expectation, run}: Case): readonly string[] {
+  if (expectation.protocol !== 'udp') return [];
+  const seen = groupBy(connections, ({flow: {tuple}}) =>
+    word({address: tuple.source, port: tuple.sourcePort}),
+  );
+  const answered = groupBy(
+    run.record.requests.filter(request => request.answered),
+    ({localAddress, localPort}) => word({address: localAddress, port: localPort}),
+  );
+  return [...answered].flatMap(([source, {length}]) => {
+    const own = seen.get(source) ?? [];
+    const fewest = Math.min(
+      own.reduce((sum, {request}) => sum + request.length, 0),
+      own.reduce((sum, {reply}) => sum + reply.length, 0),
+    );
+    return fewest < length
+      ? [
+          `${source} got ${length} answers, and the captures have ${fewest} datagrams of a direction`,
+        ]
+      : [];
+  });
+}
 
 /** Each request must have been answered with status 200, by the real server that its packets reached. */
 export function checkAnswers(judged: Case): Check {

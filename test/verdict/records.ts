@@ -288,3 +288,15 @@ test('no traffic at all fails every check about packets', t => {
 test('a lab that expects no connections and sees none does not pass', t => {
   t.is(goodRun('dr', 'v4', 'tcp', 0).judge().verdict, 'FAIL');
 });
+
+test('a datagram that all captures missed, though its client got it, is inconclusive', t => {
+  const rig = goodRun('dr', 'v4', 'udp');
+  const [first] = rig.requests;
+  t.truthy(first);
+  if (first === undefined) return;
+  t.is(rig.judge().verdict, 'PASS');
+  rig.requests.splice(1, 0, {...first, message: 2});
+  const {verdict, reasons} = rig.judge();
+  t.is(verdict, 'INCONCLUSIVE');
+  t.regex(reasons.join('\n'), /:40000 got 2 answers, and the captures have 1 datagrams/);
+});
