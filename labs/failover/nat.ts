@@ -23,7 +23,7 @@ export default failover({
     {node: 'rs2', forward: 'masq', port: 8080},
   ],
   sharing: {
-    interval: 0.5,
+    interval: 1,
     routers: [
       {id: 51, network: 'outer', addresses: ['VIP'], priorities: {d1: 150, d2: 100}},
       {id: 52, network: 'inner', addresses: ['GATEWAY'], priorities: {d1: 150, d2: 100}},

@@ -13,7 +13,7 @@ export default failover({
     {node: 'rs2', forward: 'droute'},
   ],
   sharing: {
-    interval: 0.5,
+    interval: 1,
     routers: [{id: 51, network: 'lan', addresses: ['VIP'], priorities: {d1: 150, d2: 100}}],
   },
   steps: [

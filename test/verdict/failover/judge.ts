@@ -55,7 +55,7 @@ test('without a packet in the outage nothing was judged', catches, {lostAt: 'bef
 test('a TTL below 255 fails', catches, {advertTtl: 254}, 'adverts');
 test('another priority fails', catches, {advert: {priority: 200}}, 'adverts');
 test('another version fails', catches, {advert: {version: 2}}, 'adverts');
-test('another interval fails', catches, {advert: {maxAdvertisementInterval: 100}}, 'adverts');
+test('another interval fails', catches, {advert: {maxAdvertisementInterval: 50}}, 'adverts');
 test('other addresses fail', catches, {advert: {addresses: ['198.51.100.81']}}, 'adverts');
 test('another virtual router fails', catches, {advert: {virtualRouter: 52}}, 'adverts', 'masters');
 test('a bad checksum fails', catches, {advert: {checksum: 'bad'}}, 'adverts');
@@ -155,13 +155,13 @@ test('ARP by who has not the address fails', t => {
 
 test('a host that was too slow for the backup not to take over gives no verdict', t => {
   const stranger = {node: 'd2', when: 'before'} as const;
-  const late = new FailoverRig({stranger: {...stranger, late: 1900}}).judge();
+  const late = new FailoverRig({stranger: {...stranger, late: 3700}}).judge();
   t.is(late.verdict, 'INCONCLUSIVE');
   t.regex(
     late.reasons.join(),
-    /^d1 did not advertise virtual router 51 for 19\d\d ms, so that d2 took over/,
+    /^d1 did not advertise virtual router 51 for 37\d\d ms, so that d2 took over/,
   );
-  t.is(new FailoverRig({stranger: {...stranger, late: 1700}}).judge().verdict, 'FAIL');
+  t.is(new FailoverRig({stranger: {...stranger, late: 3500}}).judge().verdict, 'FAIL');
 });
 
 test('two failovers of one kernel behave the same, whatever was lost and said meanwhile', t => {

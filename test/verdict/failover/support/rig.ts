@@ -168,7 +168,7 @@ export class FailoverRig {
         version: 3,
         virtualRouter: 51,
         priority: node === 'd1' ? 150 : 100,
-        maxAdvertisementInterval: 50,
+        maxAdvertisementInterval: 100,
         addresses: [this.address('VIP')],
         ...advert,
       },
