@@ -21,8 +21,21 @@ const entry = (server: 'RIP1' | 'RIP2', state: string) => ({
   state,
 });
 const fromClient = {from: 'client', ip: 'CIP > VIP'};
-const fromRs1 = {from: 'rs1', ip: 'RIP1 > CIP'};
+const fromRs1 = {from: 'rs1', ip: 'RIP1 > CIP', path: outward('rs1')};
 const [up, down] = ['4000 > 80', '8080 > 4000'];
+
+/** What follows the SYN with the number `seq`: a connection with rs1, closed by both sides. */
+const connection = (seq: number, ack: number) => {
+  const client = {...fromClient, path: inward('rs1')};
+  return [
+    packet({...fromRs1, tcp: {ports: down, flags: 'S.', seq: ack, ack: seq + 1}}),
+    packet({...client, tcp: {ports: up, flags: '.', seq: seq + 1, ack: ack + 1}}),
+    packet({...fromRs1, tcp: {ports: down, flags: 'F.', seq: ack + 1, ack: seq + 1}}),
+    packet({...client, tcp: {ports: up, flags: 'F.', seq: seq + 1, ack: ack + 2}}),
+    packet({...fromRs1, tcp: {ports: down, flags: '.', seq: ack + 2, ack: seq + 2}}),
+    untilEntries([entry('RIP1', 'TIME_WAIT')]),
+  ];
+};
 
 export default exchange({
   title: 'conn_reuse_mode: a new connection from the port of one that has just ended',
@@ -36,27 +49,7 @@ export default exchange({
   sysctls: {director: {'net.ipv4.vs.conn_reuse_mode': 0}},
   steps: [
     packet({...fromClient, tcp: {ports: up, flags: 'S', seq: 1000}, path: inward('rs1')}),
-    packet({
-      ...fromRs1,
-      tcp: {ports: down, flags: 'S.', seq: 5000, ack: 1001},
-      path: outward('rs1'),
-    }),
-    packet({
-      ...fromClient,
-      tcp: {ports: up, flags: '.', seq: 1001, ack: 5001},
-      path: inward('rs1'),
-    }),
-    packet({
-      ...fromRs1,
-      tcp: {ports: down, flags: 'F.', seq: 5001, ack: 1001},
-      path: outward('rs1'),
-    }),
-    packet({
-      ...fromClient,
-      tcp: {ports: up, flags: 'F.', seq: 1001, ack: 5002},
-      path: inward('rs1'),
-    }),
-    untilEntries([entry('RIP1', 'TIME_WAIT')]),
+    ...connection(1000, 5000),
     // From now on a scheduler would choose rs2.
     edit({weights: {rs1: 0, rs2: 1}}),
     packet({
@@ -65,17 +58,7 @@ export default exchange({
       path: inward('rs1', 'Y-reuse-0'),
     }),
     untilEntries([entry('RIP1', 'SYN_RECV')], {proves: ['Y-reuse-0']}),
-    packet({
-      ...fromRs1,
-      tcp: {ports: down, flags: 'S.', seq: 700_000, ack: 900_001},
-      path: outward('rs1'),
-    }),
-    packet({
-      ...fromClient,
-      tcp: {ports: up, flags: 'F.', seq: 900_001, ack: 700_001},
-      path: inward('rs1'),
-    }),
-    untilEntries([entry('RIP1', 'TIME_WAIT')]),
+    ...connection(900_000, 700_000),
     setSysctl('director', {'net.ipv4.vs.conn_reuse_mode': 1}),
     packet({
       ...fromClient,

@@ -154,6 +154,38 @@ const table: Readonly<Record<string, string>> = {
     'with conn_reuse_mode=1 a SYN from the port of a connection in TIME_WAIT is scheduled anew, at once',
   'Y-reuse-0':
     'with conn_reuse_mode=0 a SYN from the port of a connection in TIME_WAIT goes where that connection went',
+  'Y-reuse-conntrack':
+    'with conntrack=1 too a SYN from the port of a connection in TIME_WAIT is scheduled anew, at once: the first SYN is not dropped',
+  'Y-reuse-quiescent':
+    'with conn_reuse_mode=0 a SYN for a real server of weight 0 goes to another only with expire_nodest_conn=1',
+  'Y-nodest-0':
+    'with expire_nodest_conn=0 packets of a connection whose real server was taken out are dropped without a word, and go to it again once it is back',
+  'Y-nodest-1':
+    'with expire_nodest_conn=1 the connections of a real server go with it; a segment of one is answered with RST, and a new SYN goes to another',
+  'Y-quiescent-0':
+    'with expire_quiescent_template=0 a persistent client goes to its real server still when that has the weight 0',
+  'Y-quiescent-1':
+    'with expire_quiescent_template=1 a persistent client whose real server has the weight 0 goes to another, and stays there',
+  'Y-secure-tcp-0':
+    "without secure_tcp a client's ACK makes a connection ESTABLISHED though its real server has said nothing",
+  'Y-secure-tcp-3':
+    'with secure_tcp=3 a connection through NAT is SYN_RECV, SYNACK from the SYN-ACK on, and ESTABLISHED only when the real server acknowledges once more',
+  'H-checksum-bad':
+    'NAT judges no checksum of UDP and TCP: it is updated by what changes, so that a bad one makes an entry and comes to the real server as bad as it was',
+  'H-checksum-none': 'a UDP datagram without checksum gets a good one from NAT',
+  'H-checksum-sctp':
+    'where NAT translates a port, SCTP with a bad CRC32c leaves the director with a good one: it is calculated anew',
+  'H-checksum-sctp-port': 'where NAT translates no port, the CRC32c stays as it was, good or bad',
+  'H-fragments-order':
+    'fragments that come in the wrong order go through NAT in the right one, each as it was cut, as one datagram of one entry',
+  'H-fragments-alone':
+    'of a datagram that is not whole nothing is forwarded, and it makes no entry',
+  'H-ttl-tunnel':
+    'the header around a packet in an ipip tunnel has the TTL that the packet has by then',
+  'H-ttl':
+    'a packet whose TTL ends at the director is answered with time exceeded from the VIP and not forwarded; its entry is made all the same',
+  'H-sctp':
+    'an SCTP entry follows the chunks of both directions: INIT1, C-SENT, C-REPLIED, ESTABLISHED, S-RECEIVED, S-ACK-SENT, CLOSED',
   'M-TUN':
     'a request that does not fit the tunnel is refused with fragmentation needed from the VIP, which tells the MTU that the tunnel leaves (1480 with ipip, 1476 with gre, 1468 with gue), and the client sends what fits',
   'M-TUN6':

@@ -31,6 +31,7 @@ function wordIssue(issue: z.core.$ZodIssue): string {
   if (validOf(issue) !== undefined) return 'unknown value';
   if (issue.code === 'invalid_type')
     return `${issue.input === undefined ? 'missing: ' : ''}expected ${issue.expected}`;
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
   return issue.message;
 }
 

@@ -55,6 +55,7 @@ const wrongExport = test.macro(async (t, text: string, where: string) => {
   t.is(problem?.where, where);
   t.deepEqual(problem?.valid, [
     'export default lab({...})',
+    'export default exchange({...})',
     'export default failover({...})',
     'export default comparison({...})',
   ]);

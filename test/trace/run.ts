@@ -195,7 +195,7 @@ test('broadcasts are seen by others, and unicast only by its ends', t => {
   );
 });
 
-test('fragments follow the first fragment, which alone has ports', t => {
+test('fragments that are not all of a packet follow the first, which alone has ports', t => {
   const rig = new Rig('dr');
   const {sender, receiver} = linkOf(rig.topology, 'client', 'router');
   const ethernet = {kind: 'ethernet', source: sender.mac, destination: receiver.mac} as const;
@@ -212,13 +212,13 @@ test('fragments follow the first fragment, which alone has ports', t => {
       [
         ethernet,
         {...ip, moreFragments: true},
-        {kind: 'udp', sourcePort: 7, destinationPort: 8, datagramLength: 32},
+        {kind: 'udp', sourcePort: 7, destinationPort: 8, datagramLength: 40},
       ],
       Buffer.alloc(16),
     ),
     ...places,
   );
-  rig.see(build([ethernet, {...ip, fragmentOffset: 24}], Buffer.alloc(8)), ...places);
+  rig.see(build([ethernet, {...ip, fragmentOffset: 32}], Buffer.alloc(8)), ...places);
   const {flows, other} = trace(rig);
   t.deepEqual(other, []);
   t.deepEqual(

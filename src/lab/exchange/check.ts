@@ -3,7 +3,7 @@ import {parseAddress} from '../../topology/ip.ts';
 import type {Topology} from '../../topology/types.ts';
 import type {ExchangeHop} from '../../verdict/exchange/types.ts';
 import type {Misfit} from '../check.ts';
-import {commandOf} from './shown.ts';
+import {isShown, shownNext, shownValid} from './shown.ts';
 import type {Caused, Exchange, ExchangeStep, PacketFields, PathItem} from './types.ts';
 
 /** The parts of an exchange's path: hops of packets, and of those that they cause. */
@@ -27,6 +27,7 @@ export function checkExchange(lab: Exchange, topology: Topology): readonly Misfi
 }
 
 const waysOf = (step: ExchangeStep): readonly Way[] => {
+  if (step.kind === 'together') return step.packets.flatMap(waysOf);
   if (step.kind === 'packet')
     return [
       {from: step.from, fields: step, path: step.path},
@@ -76,7 +77,16 @@ function checkNodes(lab: Exchange, topology: Topology): Misfit[] {
           ...unknown(['steps', 'add'], step.add?.map(({node}) => node) ?? [], servers),
           ...unknown(['steps', 'remove'], step.remove ?? [], servers),
         ];
-      if (step.kind === 'shows') commandOf(step.what);
+      if (step.kind === 'shows' && !isShown(step.what))
+        return [
+          {
+            path: ['steps', 'what'],
+            what: 'nothing that a node can be asked for',
+            value: step.what,
+            valid: shownValid,
+            next: shownNext,
+          },
+        ];
       if (step.kind === 'shows' || step.kind === 'counters' || step.kind === 'sysctl')
         return unknown(['steps', 'node'], [step.node]);
       return waysOf(step).flatMap(way => unknown(['steps', 'from'], [way.from]));

@@ -9,6 +9,7 @@ import type {
   SyncedStep,
   SysctlStep,
   Sysctls,
+  TogetherStep,
 } from './types.ts';
 
 /** The default export of an exchange's file. */
@@ -24,6 +25,12 @@ export const exchange = (spec: ExchangeSpec): ExchangeDefinition => ({kind: 'exc
 export const packet = (fields: Omit<PacketStep, 'kind'>): PacketStep => ({
   ...fields,
   kind: 'packet',
+});
+
+/** Packets of one node in one go, such as the fragments of one: they come through together. */
+export const together = (...packets: readonly PacketStep[]): TogetherStep => ({
+  kind: 'together',
+  packets,
 });
 
 /** A packet so many times from one source port after the other (TCP, UDP, SCTP), in one go; the paths are taken in turn. */

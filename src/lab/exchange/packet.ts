@@ -8,6 +8,7 @@ import type {
   SentExpectation,
 } from '../../verdict/exchange/types.ts';
 import {build} from '../../wire/build.ts';
+import {fragment} from '../../wire/fragment.ts';
 import {transport} from '../../wire/packet.ts';
 import type {Packet} from '../../wire/types.ts';
 import {concat} from '../../wire/bytes.ts';
@@ -50,7 +51,8 @@ export function planPacket(
       valid: [`${step.from} > …`],
     });
   const [out, into] = [interfaceOn(from, network), interfaceOn(to, network)];
-  const ip = buildPacket(step, {names, id: firstId + number}, where);
+  const whole = buildPacket(step, {names, id: firstId + number}, where);
+  const ip = step.piece === undefined ? whole : pieceOf(whole, step.piece, where);
   const frame = isEthernet(step)
     ? ip
     : concat(
@@ -86,6 +88,23 @@ export function planPacket(
       causes: (step.causes ?? []).map(planCaused),
     },
   };
+}
+
+function pieceOf(
+  whole: Uint8Array,
+  {mtu, number}: NonNullable<PacketStep['piece']>,
+  where: string,
+): Uint8Array {
+  const pieces = fragment(whole, mtu);
+  const piece = pieces[number - 1];
+  if (piece !== undefined) return piece;
+  throw new InputError({
+    what: 'the packet has not so many fragments',
+    where,
+    value: String(number),
+    valid: [`1 to ${pieces.length}, cut for an MTU of ${mtu}`],
+    next: 'name one of them, or give the packet more payload',
+  });
 }
 
 const isEthernet = ({layers}: PacketStep): boolean => layers?.[0]?.kind === 'ethernet';

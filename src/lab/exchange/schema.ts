@@ -109,12 +109,19 @@ const quotesSchema: z.ZodType<PacketFields & {behind?: number}> = z.lazy(() =>
 const path = z.array(z.union([text, exchangeHopSchema])).min(1);
 const caused = shapeSchema.extend({ip: text, ports: text.optional(), path});
 
+const end = z
+  .string()
+  .regex(
+    /^(\[[^\]]+\]|[^:]+):\d{1,5}$/,
+    "expected an address and port: 'CIP:4000', '[2001:db8::1]:80'",
+  );
+
 /** EntryExpectation. */
 export const entrySchema: z.ZodType<EntryExpectation> = z.strictObject({
   protocol: text.optional(),
-  client: text,
-  virtual: text,
-  server: text,
+  client: end,
+  virtual: end,
+  server: end,
   state: text,
   expires: z.tuple([count, count]).optional(),
 });
@@ -130,14 +137,18 @@ const sysctls = z.record(
 const within = z.int().min(1).max(120).optional();
 const node = text;
 
+const packet = z.strictObject({
+  kind: z.literal('packet'),
+  from: node,
+  ...packetFields,
+  piece: z.strictObject({mtu: z.int().min(28), number: z.int().min(1)}).optional(),
+  path,
+  causes: z.array(caused).optional(),
+});
+
 const step = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('packet'),
-    from: node,
-    ...packetFields,
-    path,
-    causes: z.array(caused).optional(),
-  }),
+  packet,
+  z.strictObject({kind: z.literal('together'), packets: z.array(packet).min(1)}),
   z.strictObject({
     kind: z.literal('repeat'),
     times: z.int().min(1).max(1000),

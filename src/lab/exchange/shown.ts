@@ -11,19 +11,26 @@ const commands = [
   'nstat -az',
 ] as const;
 
-/** How many it shows, and so that it ran, conntrack(8) tells on standard error. */
-const listing = 'conntrack -L 2>&1';
+/** What a lab may look at: its commands, and an example of a file. */
+export const shownValid: readonly string[] = [...commands, '/proc/net/ip_vs_stats'];
+
+/** What to do about anything else. */
+export const shownNext = 'name a file below /proc, or one of the commands';
+
+/** Whether a node can be asked for it. */
+export const isShown = (what: string): boolean =>
+  commands.some(command => command === what) ||
+  /^\/proc(\/[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*)+$/.test(what);
 
 /** The command by which a node shows it: one of the known ones, or a file below /proc. Throws InputError for others. */
 export function commandOf(what: string): string {
-  const known = commands.find(command => command === what);
-  if (known === 'conntrack -L') return listing;
-  if (known !== undefined) return known;
-  if (/^\/proc(\/[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*)+$/.test(what)) return `cat ${what}`;
+  // How many it shows, and so that it ran, conntrack(8) tells on standard error.
+  if (what === 'conntrack -L') return `${what} 2>&1`;
+  if (isShown(what)) return what.startsWith('/proc') ? `cat ${what}` : what;
   throw new InputError({
     what: 'nothing that a node can be asked for',
     value: what,
-    valid: [...commands, '/proc/net/ip_vs_stats'],
-    next: 'name a file below /proc, or one of the commands',
+    valid: shownValid,
+    next: shownNext,
   });
 }

@@ -125,6 +125,9 @@ class Planner implements PlannedSteps {
       case 'packet':
         this.#send([step], number);
         break;
+      case 'together':
+        this.#send(step.packets, number);
+        break;
       case 'repeat':
         this.#send(repeated(step), number, step);
         break;

@@ -75,8 +75,16 @@ export interface Caused extends Omit<Shape, 'quotes'> {
 export interface PacketStep extends PacketFields {
   readonly kind: 'packet';
   readonly from: string;
+  /** One fragment of it, in its place: it is cut for this MTU, and this is the number of the fragment, from 1 on. */
+  readonly piece?: {readonly mtu: number; readonly number: number};
   readonly path: readonly PathItem[];
   readonly causes?: readonly Caused[];
+}
+
+/** Packets of one node in one go: the next step waits until all have come through. */
+export interface TogetherStep {
+  readonly kind: 'together';
+  readonly packets: readonly PacketStep[];
 }
 
 /** A packet so many times, in one go, each from the next source port. The paths are taken in turn. */
@@ -138,7 +146,15 @@ export interface SyncedStep {
 export type Sysctls = Readonly<Record<string, string | number>>;
 
 export type ExchangeStep =
-  PacketStep | RepeatStep | EntriesStep | ShowsStep | CountersStep | SysctlStep | SyncedStep | Edit;
+  | PacketStep
+  | TogetherStep
+  | RepeatStep
+  | EntriesStep
+  | ShowsStep
+  | CountersStep
+  | SysctlStep
+  | SyncedStep
+  | Edit;
 
 /** A deliberately wrong set-up that must FAIL, for the stated cause. */
 export interface ExchangeCounter {

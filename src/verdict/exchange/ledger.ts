@@ -1,4 +1,4 @@
-import {departure} from '../../trace/essence.ts';
+import {allPaths, departure, partsOf} from '../../trace/essence.ts';
 import type {Crossing, Trace} from '../../trace/types.ts';
 import {innerOf, type Inner} from './inner.ts';
 
@@ -14,13 +14,15 @@ export class Ledger {
   readonly #inner = new Map<Crossing, Inner | undefined>();
 
   constructor({flows, other}: Trace) {
-    const paths = flows.flatMap(flow => flow.paths);
+    const paths = flows.flatMap(allPaths);
     for (const {crossings} of paths)
       for (const [i, crossing] of crossings.entries()) {
-        const next = crossings[i + 1];
-        if (next !== undefined) this.#next.set(crossing, next);
+        const [next] = crossings.slice(i + 1, i + 2).flatMap(partsOf);
+        if (next !== undefined) for (const part of partsOf(crossing)) this.#next.set(part, next);
       }
+    // Each fragment is a packet of its own here.
     this.crossings = [...paths.flatMap(path => path.crossings), ...other]
+      .flatMap(partsOf)
       .filter(crossing => !isNeighbourly(crossing))
       .toSorted((a, b) => Number(departure(a) - departure(b)));
   }

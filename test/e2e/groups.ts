@@ -1,0 +1,18 @@
+import test from 'ava';
+import {runLabs} from './support/cli.ts';
+
+/** A whole group of labs with its counter-labs. */
+const group = test.macro(async (t, name: string, atLeast: number) => {
+  t.timeout(1_800_000);
+  const {report, exitCode, stderr} = await runLabs([name, '--counters']);
+  t.is(exitCode, 0, stderr);
+  t.true(report.labs.length >= atLeast);
+  for (const lab of report.labs) {
+    t.is(lab.verdict, 'PASS', `${lab.name}: ${stderr}`);
+    for (const counter of lab.counters)
+      t.true(counter.asExpected, `${lab.name} ${counter.claim}: ${counter.reason}`);
+  }
+});
+test.serial('MTU, ICMP errors and fragments do what their labs say', group, 'mtu', 16);
+test.serial('sysctls do what their labs say', group, 'sysctls', 8);
+test.serial('packets that no program sends do what their labs say', group, 'headers', 7);

@@ -1,0 +1,130 @@
+import {planExchange, type ExchangePlan} from '../../src/lab/exchange/plan.ts';
+import type {Exchange, ExchangeSpec} from '../../src/lab/exchange/types.ts';
+import {judgeExchange} from '../../src/verdict/exchange/judge.ts';
+import type {
+  CausedExpectation,
+  EntryExpectation,
+  ExchangeExpectation,
+  ExchangeHop,
+  SentExpectation,
+} from '../../src/verdict/exchange/types.ts';
+import type {Judgement} from '../../src/verdict/types.ts';
+import {build} from '../../src/wire/build.ts';
+import {decode} from '../../src/wire/decode.ts';
+import {innermostIp} from '../../src/wire/packet.ts';
+import {patch, type Change} from '../../src/wire/patch.ts';
+import {linkOf} from './legs.ts';
+import {Rig} from './rig.ts';
+
+/** An exchange as its file gives it. */
+export const exchangeOf = (spec: ExchangeSpec): Exchange => ({
+  ...spec,
+  kind: 'exchange',
+  name: 'sysctls/made',
+  file: 'made.ts',
+});
+
+/**
+ * The run of an exchange over NAT, made without a kernel: every packet goes as the exchange says, and the director says what it
+ * says. What this makes can be spoilt before it is judged.
+ */
+export class ExchangeRig extends Rig {
+  readonly plan: ExchangePlan;
+  expected: ExchangeExpectation;
+
+  constructor(spec: ExchangeSpec) {
+    super('nat', spec.family, 'tcp', spec.topology);
+    this.plan = planExchange(exchangeOf(spec));
+    this.expected = this.plan.expectation;
+    for (const step of this.expected.steps) {
+      if (step.kind === 'packets') for (const packet of step.packets) this.#play(packet);
+      if (step.kind === 'entries') this.list(step.text, step.entries, step.protocol);
+    }
+    for (const {node, text, values} of this.expected.sysctls)
+      for (const [name, value] of Object.entries(values))
+        this.append(node, text, `${name} = ${value}\n`);
+  }
+
+  /** What `ipvsadm -Lnc` said at a step. */
+  list(text: string, entries: readonly EntryExpectation[], protocol = 'TCP'): void {
+    this.texts.set(
+      `director ${text}`,
+      [
+        'IPVS connection entries',
+        'pro expire state       source             virtual            destination',
+        ...entries.map(entry => {
+          const ends = [entry.client, entry.virtual, entry.server].map(end => this.#end(end));
+          return `${protocol} 00:58  ${entry.state} ${ends.join(' ')}`;
+        }),
+        '',
+      ].join('\n'),
+    );
+  }
+
+  judged(): Judgement {
+    return judgeExchange(this.folder(), this.captures(), this.expected);
+  }
+
+  /** A frame over one link, with the MACs of its ends and what changes at its sender; gives the frame as it was there. */
+  carry(bytes: Uint8Array, [from = '', to = '']: readonly string[], change: Change): Uint8Array {
+    const {sender, receiver} = linkOf(this.topology, from, to);
+    const frame = patch(
+      {bytes, linkType: 'ethernet', originalLength: bytes.length},
+      {sourceMac: sender.mac, destinationMac: receiver.mac, ...change},
+    );
+    this.see(frame, `${from} ${sender.name}`, `${to} ${receiver.name}`);
+    return frame;
+  }
+
+  /** A packet that its node made itself. */
+  make({shape, hops}: CausedExpectation): void {
+    const [first] = hops;
+    const {source = '', destination = ''} = this.#addresses(first);
+    const {sourcePort = 0, destinationPort = 0} = portsOf(first);
+    const {flags = '.', seq = 0, ack = 0} = shape.tcp ?? {};
+    const frame = build([
+      {kind: 'ethernet', source: '02:00:00:00:00:01', destination: '02:00:00:00:00:02'},
+      {kind: 'ipv4', source, destination, ttl: 64},
+      {kind: 'tcp', sourcePort, destinationPort, flags, sequence: seq, acknowledgement: ack},
+    ]);
+    this.#go(frame, hops);
+  }
+
+  #play({frame, hops, causes}: SentExpectation): void {
+    this.#go(Buffer.from(frame, 'hex'), hops);
+    for (const caused of causes) this.make(caused);
+  }
+
+  #go(start: Uint8Array, hops: readonly ExchangeHop[]): void {
+    let bytes = start;
+    for (const [i, hop] of hops.entries()) {
+      const ip = innermostIp(decode({bytes, linkType: 'ethernet', originalLength: bytes.length}));
+      const ttl = ip?.kind === 'ipv4' ? ip.ttl : (ip?.hopLimit ?? 0);
+      const change = {...this.#addresses(hop), ...portsOf(hop), ttl: i === 0 ? ttl : ttl - 1};
+      if (hop.quotes !== undefined)
+        bytes = patch(
+          {bytes, linkType: 'ethernet', originalLength: bytes.length},
+          {...this.#addresses(hop.quotes), ...portsOf(hop.quotes)},
+          {quoted: true},
+        );
+      bytes = this.carry(bytes, hop.link.split(' > '), change);
+    }
+  }
+
+  #addresses(hop: Pick<ExchangeHop, 'ip'> | undefined): Change {
+    if (typeof hop?.ip !== 'string') return {};
+    const [source = '', destination = ''] = hop.ip.split(' > ').map(name => this.address(name));
+    return {source, destination};
+  }
+
+  #end(text: string): string {
+    const [name = '', port = ''] = text.split(':');
+    return `${this.address(name)}:${port}`;
+  }
+}
+
+function portsOf(hop: Pick<ExchangeHop, 'ports'> | undefined): Change {
+  if (hop?.ports === undefined) return {};
+  const [sourcePort, destinationPort] = hop.ports.split(' > ').map(Number);
+  return {sourcePort, destinationPort};
+}
