@@ -270,8 +270,6 @@ const table: Readonly<Record<string, string>> = {
     'with sync_ports=2 the connections are told of at the UDP ports 8848 and 8849, each at one of them',
   'Y-sync-persist-mode':
     'with sync_persist_mode=1 the sync daemon tells of the templates of a persistent service alone, with 0 of its connections too',
-  'Y-ignore-tunneled':
-    'a packet for the VIP that came to the director in a tunnel is scheduled with ignore_tunneled=0, and with 1 it is for the director itself',
   'Y-schedule-icmp':
     'an ICMP error about a connection that the director does not know makes an entry, and is forwarded with its quote rewritten, only with schedule_icmp=1',
   C1: 'the four methods compared from measured packets: who rewrites what, who must be where, what passes the director',

@@ -9,7 +9,7 @@ import type {ExchangeExpectation} from '../../verdict/exchange/types.ts';
 import {markedOf, virtualAddresses} from '../marked.ts';
 import {planService, planSetup} from '../plan-service.ts';
 import {servedBy} from './served.ts';
-import {setUpNodes, sysctlScript, timeoutScript, tunnelEndScript} from './set-up.ts';
+import {setUpNodes, sysctlScript, timeoutScript} from './set-up.ts';
 import {planExchangeSteps, type ExchangePlanStep} from './steps.ts';
 import {syncScript} from './sync.ts';
 import type {Exchange, ExchangeCounter} from './types.ts';
@@ -80,7 +80,6 @@ export function planExchange(
           ...(name === director
             ? [own, localScript(virtualAddresses(served, topology, family).slice(1))]
             : []),
-          ...(lab.tunnelEnds?.includes(name) === true ? [tunnelEndScript] : []),
           sysctlScript({...lab.sysctls?.[name], ...changed[name]}),
           ...(name === director
             ? [

@@ -216,7 +216,6 @@ export const exchangeSchema = z.strictObject({
   sysctls: z.record(node, sysctls).optional(),
   timeouts: timeouts.optional(),
   sync: z.strictObject({network: text, id: z.int().min(0).max(255)}).optional(),
-  tunnelEnds: z.array(node).optional(),
   steps: z.array(step).min(1),
   counter: z.array(counter),
 });

@@ -12,9 +12,6 @@ const commands = [
   'nstat -az',
 ] as const;
 
-/** How many it shows, and so that it ran, conntrack(8) tells on standard error. */
-const listing = 'conntrack -L 2>&1';
-
 /** What a lab may look at: its commands, and an example of a file. */
 export const shownValid: readonly string[] = [...commands, '/proc/net/ip_vs_stats'];
 
@@ -28,7 +25,8 @@ export const canBeShown = (what: string): boolean =>
 
 /** The command by which a node shows it: one of the known ones, or a file below /proc. Throws InputError for others. */
 export function commandOf(what: string): string {
-  if (what === 'conntrack -L') return listing;
+  // How many it shows, and so that it ran, conntrack(8) tells on standard error.
+  if (what === 'conntrack -L') return `${what} 2>&1`;
   if (canBeShown(what)) return what.startsWith('/proc') ? `cat ${what}` : what;
   throw new InputError({
     what: 'nothing that a node can be asked for',

@@ -199,8 +199,6 @@ export interface ExchangeSpec {
   readonly timeouts?: Timeouts;
   /** The director tells others of its connections (ipvsadm --start-daemon master) on this network, with this sync id. */
   readonly sync?: {readonly network: string; readonly id: number};
-  /** Nodes that take what comes to them in IPIP: their tunl0 is up. */
-  readonly tunnelEnds?: readonly string[];
   readonly steps: readonly ExchangeStep[];
   readonly counter: readonly ExchangeCounter[];
 }
