@@ -8,7 +8,8 @@ test('each claim has an id of its own and a text', t => {
   t.true(
     claims.every(
       ({id, text}) =>
-        /^((DR|NAT|TUN|FN|C|K)\d|[SPAYI]-[a-z0-9-]+|(V6|T)-[A-Z]+\d|M-[A-Za-z0-9-]+)$/.test(id) && text.length > 20,
+        /^((DR|NAT|TUN|FN|C|K)\d|[SPAYI]-[a-z0-9-]+|(V6|T)-[A-Z]+\d|M-[A-Za-z0-9-]+)$/.test(id) &&
+        text.length > 20,
     ),
   );
 });
