@@ -21,9 +21,13 @@ const nodesIn = (topology: Topology, network: string): readonly string[] =>
     .map(node => node.name);
 const both = (node: string): readonly string[] => [`v4 ${node}`, `v6 ${node}`];
 
-test('there are five topologies', t => {
+test('these are the topologies', t => {
   t.deepEqual(topologyNames([ownTopologies]), [
+    'director-pair',
+    'director-pair-nat',
     'farm',
+    'narrow-path',
+    'narrow-remote',
     'one-lan',
     'remote-real-servers',
     'routed-lan',
