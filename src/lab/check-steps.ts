@@ -3,7 +3,8 @@ import type {Topology} from '../topology/types.ts';
 import type {Misfit} from './check.ts';
 import {virtualPorts} from './marked.ts';
 import {added, stepsOf} from './resolve.ts';
-import type {ConnectionTraffic, Lab, Step} from './types.ts';
+import type {Lab} from './types.ts';
+import type {ConnectionTraffic, Step} from './step-types.ts';
 
 /** That the nodes, addresses and held connections that a lab's steps name are there. */
 export function checkSteps(lab: Lab, topology: Topology): readonly Misfit[] {

@@ -1,17 +1,16 @@
+import type {ComparisonSpec, LabSpec} from './types.ts';
 import type {
-  ComparisonSpec,
   ConnectionTraffic,
   Edit,
   Expire,
   FtpTraffic,
   HttpTraffic,
   Keepalived,
-  LabSpec,
   Release,
   Serve,
   Timeouts,
   Until,
-} from './types.ts';
+} from './step-types.ts';
 
 export * from './exchange/define.ts';
 export * from './failover/define.ts';

@@ -3,7 +3,7 @@ import type {ExecResult, NodeShell} from '../nodes/types.ts';
 import {BrokenLabError} from '../problem.ts';
 import type {ExpiryRecord} from '../run-folder/types.ts';
 import {tooLate} from './keepalived-script.ts';
-import type {Timeouts} from './types.ts';
+import type {Timeouts} from './step-types.ts';
 
 /** The timeouts of a director's connection entries. */
 export interface TimeoutsStep extends Timeouts {

@@ -9,7 +9,7 @@ import type {FailoverPlan} from './failover/plan.ts';
 import type {FailoverLab} from './failover/types.ts';
 import type {Plan} from './plan.ts';
 import {added} from './resolve.ts';
-import type {LabRealServer} from './types.ts';
+import type {LabRealServer} from './service-types.ts';
 
 /** A plan, as far as it tells what it needs of the kernel. */
 type Needy = Pick<Plan, 'topology'> &

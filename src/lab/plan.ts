@@ -15,7 +15,8 @@ import {watchedBy} from './plan-keepalived.ts';
 import {planService, planSetup} from './plan-service.ts';
 import {withSysctls} from './sysctls.ts';
 import {connectionsOf, extraSources, planSteps, type PlanStep} from './steps.ts';
-import type {CounterLab, Lab, LabRealServer} from './types.ts';
+import type {CounterLab, Lab} from './types.ts';
+import type {LabRealServer} from './service-types.ts';
 
 /** A lab, or one of its counter-labs, with every name resolved: what the live half does and the judge expects. */
 export interface Plan {

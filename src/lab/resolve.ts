@@ -2,7 +2,9 @@ import type {Forward, RealServer} from '../ipvs/types.ts';
 import {InputError} from '../problem.ts';
 import {addressByName, nodeByName} from '../topology/names.ts';
 import type {Family, Topology} from '../topology/types.ts';
-import type {Lab, LabRealServer, Step} from './types.ts';
+import type {Lab} from './types.ts';
+import type {Step} from './step-types.ts';
+import type {LabRealServer} from './service-types.ts';
 
 /** What a lab does, in order. */
 export const stepsOf = ({traffic}: Pick<Lab, 'traffic'>): readonly Step[] => [traffic].flat();

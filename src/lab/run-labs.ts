@@ -1,6 +1,6 @@
 import type {CounterResult, LabResult} from '../report/types.ts';
 import type {Verdict} from '../verdict/types.ts';
-import {causes} from '../verdict/types.ts';
+import {causes} from '../verdict/causes.ts';
 import {judgeComparison} from './compare.ts';
 import {plansOfLab, type AnyPlan} from './any-plan.ts';
 import type {PlanResult} from './run.ts';

@@ -4,7 +4,7 @@ import {protocols} from '../ipvs/types.ts';
 import {ftpCommands} from '../traffic/ftp.ts';
 import type {Expectation} from '../verdict/types.ts';
 import {failoverExpectationSchema} from './failover/saved.ts';
-import {errorSchema, factSchema, hopSchema, neverSchema} from './schema.ts';
+import {errorSchema, factSchema, hopSchema, neverSchema} from './schema-expect.ts';
 
 const port = z.int().min(0).max(65_535);
 const proves = z.strictObject({proves: z.array(z.string()).optional()});

@@ -1,21 +1,10 @@
 import {z} from 'zod';
 import {tunnelSchema} from '../ipvs/schema.ts';
 import {forwards, protocols} from '../ipvs/types.ts';
-import {causes, type Cause} from '../verdict/types.ts';
 import {kernelNeedSchema} from '../host/kernel-needs.ts';
 import {ftpCommands} from '../traffic/ftp.ts';
-import {claimIds} from './claims.ts';
-
-export const text = z.string().min(1);
-export const claim = z.enum(claimIds);
-export const proves = z.array(claim);
-const isCause = (value: unknown): value is Cause =>
-  typeof value === 'string' && Object.hasOwn(causes, value);
-export const cause = z.custom<Cause>(isCause, {
-  params: {valid: Object.keys(causes)},
-});
-export const port = z.int().min(1).max(65_535);
-const pair = z.tuple([text, text]);
+import {errorSchema, factSchema, hopSchema, neverSchema} from './schema-expect.ts';
+import {cause, claim, port, proves, text} from './schema-words.ts';
 
 export const setup = z
   .strictObject({
@@ -33,82 +22,6 @@ export const setup = z
     gateway: text,
   })
   .partial();
-
-const mtu = z.int().min(68).max(65_535);
-
-/** HopExpectation. */
-export const hopSchema = z.strictObject({
-  link: text,
-  ip: z.union([text, z.array(text).min(1).max(2)]).optional(),
-  ports: text.optional(),
-  encapsulation: z.enum(['none', 'ipip', 'gre', 'gue']).optional(),
-  carrier: z
-    .strictObject({
-      checksum: z.boolean(),
-      port: port.optional(),
-      remoteChecksum: z.boolean().optional(),
-    })
-    .optional(),
-  ttl: z.int().optional(),
-  mtu: z.union([mtu, z.array(mtu).min(1)]).optional(),
-  proves: proves.optional(),
-});
-
-const count = z.int().min(0);
-const byte = z.int().min(0).max(255);
-
-/** ErrorExpectation. */
-export const errorSchema = z.strictObject({
-  of: z.enum(['request', 'reply']),
-  type: byte,
-  code: byte,
-  mtu: mtu.optional(),
-  over: count.optional(),
-  quotedBytes: z.int().min(8).optional(),
-  quotedTtl: z.int().min(-10).max(0).optional(),
-  path: z
-    .array(
-      hopSchema.omit({ports: true, mtu: true, proves: true}).extend({
-        quotes: z
-          .strictObject({
-            ip: z.union([text, z.array(text).min(1).max(2)]),
-            ports: text.optional(),
-          })
-          .optional(),
-      }),
-    )
-    .min(1),
-  count: z.tuple([count, count]),
-  proves: proves.optional(),
-});
-
-/** NeverExpectation. */
-export const neverSchema = z.strictObject({
-  at: text,
-  ip: text.optional(),
-  anyAddress: z.array(text).optional(),
-  direction: z.enum(['request', 'reply']).optional(),
-  proves: proves.optional(),
-});
-
-const direction = z.enum(['request', 'reply']);
-
-/** FactExpectation. */
-export const factSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('only-in-network'),
-    network: text,
-    nodes: z.array(text),
-    proves,
-  }),
-  z.strictObject({kind: z.literal('no-shared-network'), nodes: pair, proves}),
-  z.strictObject({kind: z.literal('shared-network'), nodes: pair, proves}),
-  z.strictObject({kind: z.literal('gateway'), node: text, via: text, proves}),
-  z.strictObject({kind: z.literal('no-route'), node: text, to: text, proves}),
-  z.strictObject({kind: z.literal('logged-peer'), node: text, is: text, not: text, proves}),
-  z.strictObject({kind: z.literal('arp-answered-only-by'), address: text, node: text, proves}),
-  z.strictObject({kind: z.literal('bytes'), node: text, direction, passes: z.boolean(), proves}),
-]);
 
 export const http = z.strictObject({
   kind: z.literal('http'),

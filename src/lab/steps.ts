@@ -13,15 +13,9 @@ import type {FailoverPlanStep} from './failover/steps.ts';
 import type {KeepalivedStep, ServeStep, UntilStep} from './keepalived.ts';
 import {virtualAddresses} from './marked.ts';
 import {added, addressIn, realServerOf, sourceCounts, stepsOf} from './resolve.ts';
-import type {
-  ConnectionTraffic,
-  CounterLab,
-  Edit,
-  Keepalived,
-  Lab,
-  LabRealServer,
-  LabService,
-} from './types.ts';
+import type {CounterLab, Lab} from './types.ts';
+import type {ConnectionTraffic, Edit, Keepalived} from './step-types.ts';
+import type {LabRealServer, LabService} from './service-types.ts';
 
 /** A step with every name resolved: what the live half does. */
 export type PlanStep =

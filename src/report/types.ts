@@ -1,4 +1,5 @@
-import type {Cause, Judgement, Verdict} from '../verdict/types.ts';
+import type {Judgement, Verdict} from '../verdict/types.ts';
+import type {Cause} from '../verdict/causes.ts';
 
 /** A counter-lab's outcome: a wrong set-up that must fail for the stated cause. */
 export interface CounterResult {

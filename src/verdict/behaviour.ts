@@ -1,5 +1,5 @@
 import {groupBy} from '../trace/group.ts';
-import type {Observation} from './normalise.ts';
+import type {Observation} from './observation.ts';
 
 /** What two runs showed differently. A side that did not show it is undefined. */
 export interface Difference {

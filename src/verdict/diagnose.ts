@@ -9,7 +9,8 @@ import {fromRealServers} from './causes-servers.ts';
 import {fromService} from './causes-service.ts';
 import {fromTunnels} from './causes-tunnel.ts';
 import type {Finding} from './finding.ts';
-import {causes, type Diagnosis} from './types.ts';
+import {type Diagnosis} from './types.ts';
+import {causes} from './causes.ts';
 
 // One piece of evidence and a few more of its kind convince; a hundred only fill the screen.
 const shown = 4;

@@ -7,7 +7,8 @@ import {measure} from './measure.ts';
 import {claimsOf} from './neighbours.ts';
 import {Notation} from './notation.ts';
 import {defaultGateways, parseRoutes, routesTo} from './routes.ts';
-import type {Check, FactExpectation} from './types.ts';
+import type {Check} from './types.ts';
+import type {FactExpectation} from './fact-types.ts';
 
 /** One check for each fact that no single frame can show. */
 export function checkFacts(judged: Case): readonly Check[] {

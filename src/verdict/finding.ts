@@ -2,7 +2,7 @@ import {placeOf} from '../trace/essence.ts';
 import type {Crossing} from '../trace/types.ts';
 import type {Case} from './case.ts';
 import {Notation} from './notation.ts';
-import type {Cause} from './types.ts';
+import type {Cause} from './causes.ts';
 
 /** A cause, what shows it, and its text when the general one can be more exact. Without evidence nothing is found. */
 export type Finding = readonly [cause: Cause, evidence: readonly string[], text?: string];

@@ -19,18 +19,10 @@ import {
   wordCrossing,
   wordFlow,
 } from './normalise-paths.ts';
+import type {Observation} from './observation.ts';
 import {findProbes, type Probe} from './probes.ts';
 import type {Expectation, Judgement} from './types.ts';
 import {traceOptions} from './trace-options.ts';
-
-/** One thing that a run showed. `of` and `what` name it, the same in every run of a lab; `value` is what may differ. */
-export interface Observation {
-  /** `connection 2`, `request 1`, `director`, `lab`. */
-  readonly of: string;
-  /** `request SYN`, `net.ipv4.vs.conn_reuse_mode`. */
-  readonly what: string;
-  readonly value: string;
-}
 
 interface Run {
   readonly run: RunFolder;

@@ -1,7 +1,8 @@
 import test from 'ava';
 import {assemble, missingLabs, plansOf} from '../../src/lab/run-labs.ts';
 import type {PlanResult} from '../../src/lab/run.ts';
-import type {Cause, Verdict} from '../../src/verdict/types.ts';
+import type {Verdict} from '../../src/verdict/types.ts';
+import type {Cause} from '../../src/verdict/causes.ts';
 import {ownComparison, ownLab, ownModes} from './support/own-lab.ts';
 import {counterRan, countersRan, labRan, onlyByCounter} from './support/results.ts';
 

@@ -1,6 +1,7 @@
 import test from 'ava';
 import {judge} from '../../src/verdict/judge.ts';
-import type {Cause, Judgement} from '../../src/verdict/types.ts';
+import type {Judgement} from '../../src/verdict/types.ts';
+import type {Cause} from '../../src/verdict/causes.ts';
 import {build, type Layer} from '../../src/wire/build.ts';
 import {layersOf, legsOf, linkOf, type Content, type Leg, type Mode} from '../support/legs.ts';
 import {Rig} from '../support/rig.ts';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {Family} from '../../src/topology/types.ts';
-import type {Cause} from '../../src/verdict/types.ts';
+import type {Cause} from '../../src/verdict/causes.ts';
 import {goodRun} from '../support/good-run.ts';
 import {legsOf, type Mode} from '../support/legs.ts';
 import {Rig} from '../support/rig.ts';

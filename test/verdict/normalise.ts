@@ -1,6 +1,7 @@
 import test from 'ava';
 import {compareBehaviour, type Difference} from '../../src/verdict/behaviour.ts';
-import {observe, type Observation} from '../../src/verdict/normalise.ts';
+import {observe} from '../../src/verdict/normalise.ts';
+import {type Observation} from '../../src/verdict/observation.ts';
 import {goodRun} from '../support/good-run.ts';
 import {legsOf, modes, type Mode} from '../support/legs.ts';
 import type {Rig} from '../support/rig.ts';

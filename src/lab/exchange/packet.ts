@@ -13,7 +13,7 @@ import {transport} from '../../wire/packet.ts';
 import type {Packet} from '../../wire/types.ts';
 import {concat} from '../../wire/bytes.ts';
 import {buildPacket} from './frames.ts';
-import type {ExchangeScene} from './steps.ts';
+import type {ExchangeScene} from './planned.ts';
 import type {Caused, PacketStep, PathItem} from './types.ts';
 
 /** The id of the first packet that does not say its own: packets are told apart by their ids. */

@@ -8,7 +8,7 @@ import {namesOf} from '../../verdict/names.ts';
 import type {StepExpectation} from '../../verdict/exchange/types.ts';
 import {editService, type Happened} from '../perform.ts';
 import type {ExchangePlan} from './plan.ts';
-import type {ExchangePlanStep} from './steps.ts';
+import type {ExchangePlanStep} from './planned.ts';
 
 /**
  * Does the steps of an exchange one after the other, each when all that the one before sent has come through. What does not

@@ -10,7 +10,8 @@ import {markedOf, virtualAddresses} from '../marked.ts';
 import {planService, planSetup} from '../plan-service.ts';
 import {servedBy} from './served.ts';
 import {setUpNodes, sysctlScript, timeoutScript} from './set-up.ts';
-import {planExchangeSteps, type ExchangePlanStep} from './steps.ts';
+import {planExchangeSteps} from './steps.ts';
+import {type ExchangePlanStep} from './planned.ts';
 import {syncScript} from './sync.ts';
 import type {Exchange, ExchangeCounter} from './types.ts';
 

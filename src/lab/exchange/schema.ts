@@ -3,18 +3,9 @@ import {kernelNeedSchema} from '../../host/kernel-needs.ts';
 import type {EntryExpectation} from '../../verdict/exchange/types.ts';
 import type {Layer} from '../../wire/build.ts';
 import type {SctpChunkFields} from '../../wire/sctp-encode.ts';
-import {
-  cause,
-  claim,
-  edit,
-  hopSchema,
-  persistence,
-  proves,
-  realServer,
-  service,
-  setup,
-  text,
-} from '../schema.ts';
+import {edit, persistence, realServer, service, setup} from '../schema.ts';
+import {cause, claim, proves, text} from '../schema-words.ts';
+import {hopSchema} from '../schema-expect.ts';
 import type {PacketFields} from './types.ts';
 
 const count = z.int().min(0);

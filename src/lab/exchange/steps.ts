@@ -1,8 +1,4 @@
-import type {ServerEdit, VirtualService} from '../../ipvs/types.ts';
-import type {Family, Topology} from '../../topology/types.ts';
-import type {OutFrame} from '../../traffic/frames.ts';
 import {Notation} from '../../verdict/notation.ts';
-import type {Names} from '../../verdict/names.ts';
 import type {
   StepExpectation,
   SyncedExpectation,
@@ -10,8 +6,9 @@ import type {
   TimeoutExpectation,
 } from '../../verdict/exchange/types.ts';
 import {planEdit} from '../steps.ts';
-import {awaitedOf, Tally, type AwaitedAt} from './awaited.ts';
+import {awaitedOf, Tally} from './awaited.ts';
 import {planPacket} from './packet.ts';
+import type {ExchangePlanStep, ExchangeScene, PlannedSteps} from './planned.ts';
 import {servedBy} from './served.ts';
 import {showScript, sysctlScript} from './set-up.ts';
 import {commandOf} from './shown.ts';
@@ -25,53 +22,6 @@ import type {
   Sysctls,
 } from './types.ts';
 import {repeated} from './repeated.ts';
-
-/** A step with every name resolved: what the live half does. */
-export type ExchangePlanStep =
-  | {
-      readonly kind: 'send';
-      readonly node: string;
-      readonly frames: readonly OutFrame[];
-      readonly awaited: readonly AwaitedAt[];
-      readonly seconds: number;
-    }
-  | {
-      readonly kind: 'await';
-      readonly awaited: readonly AwaitedAt[];
-      readonly seconds: number;
-    }
-  | {
-      readonly kind: 'text';
-      readonly node: string;
-      readonly name: string;
-      readonly script: string;
-      /** Asked again until this says so, for so many seconds. */
-      readonly until?: {readonly seconds: number; readonly expected: StepExpectation};
-    }
-  | {readonly kind: 'script'; readonly node: string; readonly script: string}
-  | {
-      readonly kind: 'edit';
-      readonly node: string;
-      readonly edits: readonly ServerEdit[];
-      readonly lines: readonly string[];
-    };
-
-/** Where the steps happen. */
-export interface ExchangeScene {
-  readonly topology: Topology;
-  readonly family: Family;
-  readonly director: string;
-  readonly service: VirtualService;
-  readonly names: Names;
-}
-
-/** What the live half does, and what is expected of it. */
-export interface PlannedSteps {
-  readonly steps: readonly ExchangePlanStep[];
-  readonly expected: readonly StepExpectation[];
-  readonly sysctls: readonly SysctlExpectation[];
-  readonly timeouts?: TimeoutExpectation;
-}
 
 // A packet that does not come will not come later: a wrong set-up is not waited for long.
 const patience = {lab: 6, counter: 1};

@@ -9,10 +9,11 @@ import type {
   ShapeTcp,
   SyncedConnection,
 } from '../../verdict/exchange/types.ts';
-import type {Cause} from '../../verdict/types.ts';
+import type {Cause} from '../../verdict/causes.ts';
 import type {Layer} from '../../wire/build.ts';
 import type {SctpChunkFields} from '../../wire/sctp-encode.ts';
-import type {Edit, LabRealServer, LabService} from '../types.ts';
+import type {Edit} from '../step-types.ts';
+import type {LabRealServer, LabService} from '../service-types.ts';
 
 /** One packet as it is built: what it does not say has a sound default, lengths and checksums are computed. */
 export interface PacketFields {

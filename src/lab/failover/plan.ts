@@ -10,7 +10,7 @@ import {failoverChecks, type Failover, type FailoverCheck} from '../../verdict/f
 import type {Expectation} from '../../verdict/types.ts';
 import {addressIn} from '../resolve.ts';
 import {connectionsOf, type PlanStep} from '../steps.ts';
-import type {ConnectionTraffic} from '../types.ts';
+import type {ConnectionTraffic} from '../step-types.ts';
 import {planFailoverStep, type FailoverScene} from './steps.ts';
 import type {FailoverCounter, FailoverLab, FailoverStep} from './types.ts';
 

@@ -1,17 +1,9 @@
 import {z} from 'zod';
 import {kernelNeedSchema} from '../../host/kernel-needs.ts';
 import {forwards} from '../../ipvs/types.ts';
-import {
-  cause,
-  claim,
-  connections,
-  hopSchema,
-  http,
-  neverSchema,
-  port,
-  proves,
-  text,
-} from '../schema.ts';
+import {connections, http} from '../schema.ts';
+import {cause, claim, port, proves, text} from '../schema-words.ts';
+import {hopSchema, neverSchema} from '../schema-expect.ts';
 
 const id = z.int().min(1).max(255);
 /** The keys of an object are texts. */

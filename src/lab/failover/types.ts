@@ -1,8 +1,10 @@
 import type {KernelNeed} from '../../host/kernel-needs.ts';
 import type {Forward} from '../../ipvs/types.ts';
 import type {Family} from '../../topology/types.ts';
-import type {Cause, HopExpectation, NeverExpectation} from '../../verdict/types.ts';
-import type {ConnectionTraffic, HttpTraffic, LabService, Release} from '../types.ts';
+import type {HopExpectation, NeverExpectation} from '../../verdict/types.ts';
+import type {Cause} from '../../verdict/causes.ts';
+import type {ConnectionTraffic, HttpTraffic, Release} from '../step-types.ts';
+import type {LabService} from '../service-types.ts';
 
 /** A virtual router (VRRP, RFC 9568): the director with the highest priority has its addresses. */
 export interface VirtualRouter {

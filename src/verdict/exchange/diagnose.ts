@@ -1,5 +1,6 @@
 import type {RunFolder} from '../../run-folder/types.ts';
-import {causes, type Diagnosis} from '../types.ts';
+import {type Diagnosis} from '../types.ts';
+import {causes} from '../causes.ts';
 import type {ExchangeExpectation} from './types.ts';
 
 /** The causes that the evidence shows, as `diagnose` gives them. */

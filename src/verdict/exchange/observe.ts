@@ -3,7 +3,7 @@ import {traceRun} from '../../trace/run.ts';
 import type {InterfaceCapture} from '../../trace/types.ts';
 import {innermostIp} from '../../wire/packet.ts';
 import {namesOf} from '../names.ts';
-import type {Observation} from '../normalise.ts';
+import type {Observation} from '../observation.ts';
 import {Notation} from '../notation.ts';
 import type {Judgement} from '../types.ts';
 import {Ledger} from './ledger.ts';

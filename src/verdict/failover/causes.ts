@@ -1,7 +1,8 @@
 import {placeOf, sightingsOf} from '../../trace/essence.ts';
 import {isReset} from '../../wire/packet.ts';
 import {frameLine, type Finding} from '../finding.ts';
-import {causes, type Diagnosis} from '../types.ts';
+import {type Diagnosis} from '../types.ts';
+import {causes} from '../causes.ts';
 import {advertsOf} from './adverts.ts';
 import type {FailoverCase} from './context.ts';
 import {isOf, messagesOf, syncedEntries} from './sync.ts';

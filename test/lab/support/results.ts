@@ -1,8 +1,9 @@
 import {planLab} from '../../../src/lab/plan.ts';
 import type {PlanResult} from '../../../src/lab/run.ts';
 import type {CounterLab, Lab} from '../../../src/lab/types.ts';
-import type {Cause, Judgement, Verdict} from '../../../src/verdict/types.ts';
-import {causes} from '../../../src/verdict/types.ts';
+import type {Judgement, Verdict} from '../../../src/verdict/types.ts';
+import type {Cause} from '../../../src/verdict/causes.ts';
+import {causes} from '../../../src/verdict/causes.ts';
 
 /** A judgement in which every claim of the lab's checks has the verdict. */
 export const judgement = (lab: Lab, verdict: Verdict, found?: Cause): Judgement => ({

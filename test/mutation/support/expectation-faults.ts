@@ -1,7 +1,8 @@
 import {withDirector} from '../../../src/verdict/failover/judge.ts';
 import {completeHops} from '../../../src/verdict/hops.ts';
 import {namesOf} from '../../../src/verdict/names.ts';
-import type {Expectation, FactExpectation, HopExpectation} from '../../../src/verdict/types.ts';
+import type {Expectation, HopExpectation} from '../../../src/verdict/types.ts';
+import type {FactExpectation} from '../../../src/verdict/fact-types.ts';
 import type {Fault, Way} from './fault.ts';
 import {errorFaults} from './error-faults.ts';
 import {exchangeFaults} from './exchange-faults.ts';
