@@ -79,10 +79,11 @@ export function selectLabs(words: readonly string[], names: readonly string[]): 
     );
     if (found.length > 0) return found;
     const meant = nearest(word, [...names, ...groups]);
+    const group = word.slice(0, word.lastIndexOf('/') + 1);
     throw new InputError({
       what: 'there is no such lab or group of labs',
       value: word,
-      valid: [...groups, ...names],
+      valid: [...groups, ...names.filter(name => group !== '' && name.startsWith(group))],
       next: meant === undefined ? 'lvslab labs lists them' : `did you mean "${meant}"?`,
     });
   });

@@ -32,7 +32,7 @@ test.serial('labs are listed as JSON', async t => {
       ['modes/compare', null, 0],
       ['modes/dr', 'routed-lan', 3],
       ['modes/fullnat', 'remote-real-servers', 1],
-      ['modes/nat', 'two-arm-nat', 1],
+      ['modes/nat', 'two-arm-nat', 2],
       ['modes/tun', 'remote-real-servers', 2],
     ],
   );

@@ -142,7 +142,7 @@ test.serial(
   [
     'there is no such lab or group of labs',
     '  got    modes/drr',
-    /^  valid  ipv6, .*modes, .*modes\/compare, modes\/dr, modes\/fullnat, modes\/nat, modes\/tun, /,
+    /^  valid  failover, .*modes, .*tunnels, modes\/compare, modes\/dr, modes\/fullnat, modes\/nat, modes\/tun$/,
     '  next   did you mean "modes/dr"?',
   ],
 );

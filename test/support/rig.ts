@@ -245,6 +245,18 @@ export class Rig {
     this.texts.set(`${node} ${name}`, (this.texts.get(`${node} ${name}`) ?? '') + text);
   }
 
+  /** The entry of the client's port in another state. */
+  restate(clientPort: number, state: string): void {
+    const name = 'director ipvsadm-Lnc';
+    const lines = (this.texts.get(name) ?? '').split('\n');
+    this.texts.set(
+      name,
+      lines
+        .map(line => (line.includes(`:${clientPort} `) ? line.replace(/[A-Z]+_WAIT/, state) : line))
+        .join('\n'),
+    );
+  }
+
   /** Takes the lines that hold the text out of what a node said. */
   drop(node: string, name: string, text: string): void {
     const lines = (this.texts.get(`${node} ${name}`) ?? '').split('\n');

@@ -71,7 +71,7 @@ test('an unknown topology is told with the names there are and the nearest', t =
   t.is(
     error.message,
     'unknown topology\n  got    smaple\n' +
-      '  valid  farm, one-lan, remote-real-servers, routed-lan, sample, two-arm-nat\n' +
+      '  valid  director-pair, director-pair-nat, farm, narrow-path, narrow-remote, one-lan, remote-real-servers, routed-lan, sample, two-arm-nat\n' +
       '  next   did you mean sample?',
   );
 });

@@ -236,8 +236,11 @@ test('an ICMP error about a connection may have been counted, in or out, or not'
 
 test('the datagrams of one UDP 5-tuple are one connection', t => {
   const rig = uncounted('dr', 'v4', 'udp');
-  rig.send(legsOf(rig.route('rs1', 40_000), 'request'), {id: 77, protocol: 'udp', payload: 'more'});
+  const route = rig.route('rs1', 40_000);
+  rig.send(legsOf(route, 'request'), {id: 77, protocol: 'udp', payload: 'more'});
+  rig.send(legsOf(route, 'reply'), {id: 78, protocol: 'udp', payload: 'more of it'});
   countAtDirector(rig, serverPort('dr'));
+  for (const first of rig.requests.slice(0, 1)) rig.requests.splice(1, 0, {...first, message: 2});
   t.is(agreementOf(rig)?.verdict, 'PASS');
   counted(cpu, /^ +1 /, 1, hexadecimal(more))(rig);
   t.regex(rig.judge().reasons.join('\n'), /5 connections counted, the captures have 4/);

@@ -15,6 +15,7 @@ function giveUp(request: {readonly status: number; readonly answeredBy: string})
     flags: 'R',
     sequence: 280_033,
   });
+  rig.restate(40_003, 'CLOSE');
   return rig;
 }
 

@@ -23,6 +23,7 @@ function addLateReset(rig: Rig, reset: {readonly sequence: number; readonly late
     flags: 'R',
     sequence: reset.sequence,
   });
+  rig.restate(40_003, 'CLOSE');
   return rig;
 }
 
@@ -55,6 +56,7 @@ function addLateFin(rig: Rig, fin: {readonly sequence: number}): Rig {
     flags: 'R',
     sequence: ends.client - 1,
   });
+  rig.restate(40_003, 'CLOSE');
   return rig;
 }
 
@@ -93,6 +95,7 @@ function overtaken(withAck: boolean): Rig {
     acknowledgement: ends.client,
   });
   rig.send(legsOf(route, 'request'), {id: 0, protocol: 'tcp', flags: 'R', sequence: ends.client});
+  rig.restate(40_003, 'CLOSE');
   return rig;
 }
 
