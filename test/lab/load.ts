@@ -119,19 +119,20 @@ test(
 );
 test('a name that begins as a group does not stand for the group', selects, ['mo'], ['mo']);
 
-const unknown = test.macro((t, word: string, next: string) => {
+const unknown = test.macro((t, word: string, next: string, ofGroup: readonly string[] = []) => {
   const error = t.throws(() => selectLabs(['modes/dr', word], names), {instanceOf: InputError});
   t.is(error.problems.length, 1);
   const [problem] = error.problems;
   t.is(problem?.value, word);
   t.is(problem?.next, next);
-  t.deepEqual(problem?.valid, ['modes', 'issues', 'issues/nat', ...names]);
+  t.deepEqual(problem?.valid, ['modes', 'issues', 'issues/nat', ...ofGroup]);
 });
 test(
   'an unknown lab says which was probably meant',
   unknown,
   'modes/nta',
   'did you mean "modes/nat"?',
+  ['modes/dr', 'modes/nat'],
 );
 test('an unknown group says which was probably meant', unknown, 'issue', 'did you mean "issues"?');
 test(
