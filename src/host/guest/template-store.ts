@@ -105,7 +105,7 @@ export function touch(template: Template): void {
  * Removes templates that are longest unused until `most` are left and all together take `bytes` at most, and those whose base
  * or disk is gone. A base stays while an overlay on it stays. Running guests keep what they have open. Returns the names.
  */
-export function pruneTemplates({most = 48, bytes = 16e9} = {}): readonly string[] {
+export function pruneTemplates({most = 80, bytes = 24e9} = {}): readonly string[] {
   const kept = listTemplates().toSorted((a, b) => b.used - a.used);
   const removed: string[] = [];
   const remove = (template: Template): void => {
