@@ -27,7 +27,15 @@ test.before(async t => {
     if (lab.run !== null) runs.set(lab.name, lab.run);
   }
   const broken = report.labs.flatMap(({counters}) => counters.map(({claim}) => claim));
-  t.deepEqual([...new Set(broken)].toSorted(), ['A-stats', 'DR3', 'DR4', 'DR6', 'FN1', 'NAT3', 'TUN5']);
+  t.deepEqual([...new Set(broken)].toSorted(), [
+    'A-stats',
+    'DR3',
+    'DR4',
+    'DR6',
+    'FN1',
+    'NAT3',
+    'TUN5',
+  ]);
 });
 
 const pcap = (mode: Mode, node: string, device: string): string => {
