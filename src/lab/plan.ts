@@ -12,6 +12,7 @@ import type {Expectation} from '../verdict/types.ts';
 import {markedOf, virtualAddresses, virtualEndpoints, virtualPorts} from './marked.ts';
 import {added, addressIn, methodOf, realServerOf, stepsOf} from './resolve.ts';
 import {watchedBy} from './plan-keepalived.ts';
+import {withPorts} from './ports.ts';
 import {planService, planSetup} from './plan-service.ts';
 import {withSysctls} from './sysctls.ts';
 import {connectionsOf, extraSources, planSteps, type PlanStep} from './steps.ts';
@@ -63,7 +64,7 @@ export function planLab(
   const further = virtualAddresses(lab, topology, family).slice(1);
   const service = planService(lab, counter?.change, topology, family);
   const scene = {topology, family, director, service};
-  const steps = planSteps(lab, counter, scene);
+  const steps = withPorts(planSteps(lab, counter, scene));
   const sources = extraSources(lab, scene);
   const servers = [...lab.realServers, ...added(lab)];
   return {

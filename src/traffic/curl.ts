@@ -6,6 +6,8 @@ export interface CurlRequest {
   readonly token: string;
   /** Seconds for all of it. */
   readonly timeout: number;
+  /** Default: the kernel chooses. */
+  readonly sourcePort?: number;
 }
 
 /** What curl says of one request. */
@@ -40,7 +42,7 @@ export const writeOut = (nonce: string): string => `\n${nonce} ${format}\n`;
  */
 export const curlConfig = (requests: readonly CurlRequest[], nonce: string): string =>
   requests
-    .map(({url, token, timeout}) =>
+    .map(({url, token, timeout, sourcePort}) =>
       [
         `url = ${curlWord(url)}`,
         'globoff',
@@ -48,6 +50,7 @@ export const curlConfig = (requests: readonly CurlRequest[], nonce: string): str
         'no-keepalive',
         `noproxy = "*"`,
         `max-time = ${timeout}`,
+        ...(sourcePort === undefined ? [] : [`local-port = ${sourcePort}`]),
         `header = "Connection: close"`,
         `header = ${curlWord(`X-Lvslab-Token: ${token}`)}`,
         `write-out = ${curlWord(writeOut(nonce))}`,

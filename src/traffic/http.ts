@@ -16,12 +16,14 @@ export interface HttpRequests {
   readonly bytes: number;
   /** Seconds that a request may take. */
   readonly timeout: number;
+  /** The source port of the first request; each further one takes the next. Default: the kernel chooses. */
+  readonly sourcePort?: number;
 }
 
 /** Makes the requests from the node of the shell. Failed requests are data; BrokenLabError when curl itself does not run. */
 export async function runHttp(
   shell: NodeShell,
-  {address, port, requests, bytes, timeout}: HttpRequests,
+  {address, port, requests, bytes, timeout, sourcePort}: HttpRequests,
 ): Promise<readonly RequestRecord[]> {
   const nonce = randomBytes(8).toString('hex');
   const host = address.includes(':') ? `[${address}]` : address;
@@ -30,6 +32,7 @@ export async function runHttp(
     url,
     timeout,
     token: `${nonce}-${index + 1}`,
+    ...(sourcePort === undefined ? {} : {sourcePort: sourcePort + index}),
   }));
   const {exitCode, stdout, stderr} = await shell.run(
     `printf '%s\\n' ${quote(curlConfig(sent, nonce))} | curl -q -K -`,

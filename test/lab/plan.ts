@@ -30,6 +30,7 @@ const plans = test.macro({
             requests,
             bytes: 4096,
             timeout: counter === undefined ? 3 : 1.5,
+            sourcePort: 10_000,
           },
         },
       ]);
