@@ -35,7 +35,7 @@ export const causes = {
     'no sync message brought the connection to the new master, which resets what it cannot place',
   'adverts-blocked': 'VRRP does not reach the backup, so that both directors are master',
   'not-announced':
-    'no announcement tells who has the address now: packets still go to who gave it up',
+    'no announcement tells who has the address now: packets may still go to who gave it up',
   'other-priority': 'a director advertises another priority than the lab expects',
   'vip-missing': 'the real server does not hold the VIP',
   'other-sysctl': 'a sysctl has another value than the lab expects',

@@ -92,7 +92,10 @@ const dropsAt = ({judged}: FailoverCase, node: string): string | undefined =>
     .map(line => line.trim())
     .find(line => /^[1-9]\d*\s+\d+\s+DROP\s+(112|vrrp)\b/.test(line));
 
-/** Packets that still went to a director that is master no more, while the master had not announced the address. */
+/**
+ * The master's advertisement in a phase in which it had not announced the address, which another had held before; and packets that
+ * still went to that one.
+ */
 function notAnnounced(all: FailoverCase): readonly string[] {
   const {announcements, failover, judged, timeline} = all;
   const line = frameLine(judged);
@@ -104,12 +107,21 @@ function notAnnounced(all: FailoverCase): readonly string[] {
       if (old === undefined || owner === undefined || old === owner) return [];
       if (announcements.some(one => one.router === id && one.from === owner && within(one.at)))
         return [];
-      return judged.connections
+      const advert = advertsOf(all).find(
+        ({header, crossing, at}) =>
+          header.virtualRouter === id &&
+          crossing.from === owner &&
+          within(at) &&
+          at > change.settled,
+      );
+      if (advert === undefined) return [];
+      const astray = judged.connections
         .flatMap(({request}) => request.flatMap(({crossings}) => crossings))
         .filter(
           ({to, any}) => to === old && any.frame.time > change.settled && within(any.frame.time),
         )
         .map(line);
+      return [...astray, line(advert.crossing)];
     }),
   );
 }
