@@ -199,7 +199,7 @@ test('every claim of the modes is proven after the run', async t => {
     rows.filter(row => !row.proven),
     [],
   );
-  t.is(rows.length, 25);
+  t.is(rows.length, 27);
 });
 
 /** A run folder of a passing lab with one pcap changed, and what `lvslab verify` must then say. */
