@@ -9,16 +9,21 @@ type Follow = Readonly<Record<string, string>> & {readonly else?: string};
  * has several flags: RST, SYN, FIN, ACK (tcp_state_idx).
  */
 const tcpRequest: Readonly<Record<string, Follow>> = {
-  rst: {SYN_RECV: 'SYN_RECV', LAST_ACK: 'LAST_ACK', else: 'CLOSE'},
+  rst: {SYN_RECV: 'SYN_RECV', LAST_ACK: 'LAST_ACK', LISTEN: 'LISTEN', else: 'CLOSE'},
   syn: {ESTABLISHED: 'ESTABLISHED', SYN_SENT: 'ESTABLISHED', else: 'SYN_RECV'},
   fin: {ESTABLISHED: 'CLOSE_WAIT', SYN_RECV: 'TIME_WAIT', FIN_WAIT: 'TIME_WAIT', NONE: 'CLOSE'},
   ack: {SYN_RECV: 'ESTABLISHED', LAST_ACK: 'CLOSE'},
 };
 const tcpReply: Readonly<Record<string, Follow>> = {
   rst: {TIME_WAIT: 'TIME_WAIT', SYN_SENT: 'SYN_SENT', else: 'CLOSE'},
-  syn: {ESTABLISHED: 'ESTABLISHED', SYN_RECV: 'SYN_RECV', else: 'SYN_SENT'},
+  syn: {
+    ESTABLISHED: 'ESTABLISHED',
+    SYN_RECV: 'SYN_RECV',
+    LISTEN: 'LISTEN',
+    else: 'SYN_SENT',
+  },
   fin: {ESTABLISHED: 'FIN_WAIT', SYN_RECV: 'TIME_WAIT', CLOSE_WAIT: 'TIME_WAIT'},
-  ack: {SYN_RECV: 'ESTABLISHED', NONE: 'ESTABLISHED'},
+  ack: {SYN_RECV: 'ESTABLISHED', NONE: 'ESTABLISHED', LISTEN: 'ESTABLISHED'},
 };
 const tcp: Readonly<Record<Side, Readonly<Record<string, Follow>>>> = {
   request: tcpRequest,

@@ -2,6 +2,7 @@ import {parseConnections} from '../ipvs/connections.ts';
 import type {ConnectionEntry} from '../ipvs/types.ts';
 import {InputError} from '../problem.ts';
 import {tupleKey} from '../trace/essence.ts';
+import {groupBy} from '../trace/group.ts';
 import {isReset} from '../wire/packet.ts';
 import type {Account} from './account.ts';
 import type {Case} from './case.ts';
@@ -41,6 +42,8 @@ export function accountOfEntries(judged: Case, node: string, proves: readonly st
     checkNoEntries(judged, node, entries, draft);
     return {check: draft.done(), doubts: []};
   }
+  const {protocol} = judged.expectation;
+  const byEnds = groupBy(entries, keyOf);
   const again = new Set<string>();
   for (const connection of listable(judged)) {
     draft.judge();
@@ -49,12 +52,7 @@ export function accountOfEntries(judged: Case, node: string, proves: readonly st
     const states = again.has(key) ? undefined : statesOf(judged, connection, node);
     again.add(key);
     const expected = wantedOf(judged, connection);
-    const found = entries.filter(
-      entry =>
-        entry.protocol.toLowerCase() === judged.expectation.protocol &&
-        word(entry.client) === expected.client &&
-        word(entry.virtual) === expected.virtual,
-    );
+    const found = byEnds.get(`${protocol} ${expected.client} ${expected.virtual}`) ?? [];
     // An entry in the state CLOSE lives for 10 s (ip_vs_proto_tcp.c, tcp_timeouts); collecting may come later.
     const gone = wasReset(connection, node) || (states?.has('CLOSE') ?? false);
     if (found.length === 0 && !gone)
@@ -83,6 +81,9 @@ export function accountOfEntries(judged: Case, node: string, proves: readonly st
   }
   return {check: draft.done(), doubts: unseen(judged, entries, place)};
 }
+
+const keyOf = ({protocol, client, virtual}: ConnectionEntry): string =>
+  `${protocol.toLowerCase()} ${word(client)} ${word(virtual)}`;
 
 function wantedOf(
   judged: Case,

@@ -15,6 +15,15 @@ interface Passage {
   readonly went: bigint | undefined;
 }
 
+/** What an entry is before the first packet that it carries. */
+export interface Begin {
+  readonly state: 'NONE' | 'LISTEN';
+  /** The real server sends the first packet. */
+  readonly byServer: boolean;
+}
+
+const fromFirstPacket: Begin = {state: 'NONE', byServer: false};
+
 /** Orders that are thinkable at one moment: beyond so many nothing is told. */
 const most = 64;
 
@@ -27,6 +36,7 @@ export function statesOf(
   judged: Case,
   connection: Connection,
   node: string,
+  begin: Begin = fromFirstPacket,
 ): ReadonlySet<string> | undefined {
   const {protocol} = judged.expectation;
   if (protocol === 'udp') return new Set(['UDP']);
@@ -34,16 +44,22 @@ export function statesOf(
   if (!/^net\.ipv4\.vs\.secure_tcp = 0$/m.test(judged.run.text(node, 'sysctl'))) return undefined;
   const masq = expectedMethod(judged) === 'Masq';
   const vip = connection.virtual?.address ?? judged.virtual;
-  const asked = connection.request.map(path => passageOf(path, node, masq ? 'request' : 'alone'));
+  const [toServer, fromServer] = begin.byServer
+    ? [connection.reply, connection.request]
+    : [connection.request, connection.reply];
+  const asked = toServer.map(path => passageOf(path, node, masq ? 'request' : 'alone'));
   const answered = masq
-    ? connection.reply
+    ? fromServer
         .map(path => passageOf(path, node, 'reply'))
         .filter(one => one !== undefined && innermostIp(one.packet)?.source !== vip)
     : [];
   const passages = [...asked, ...answered];
   const known = passages.filter(one => one !== undefined);
   if (known.length < passages.length || known.length === 0) return undefined;
-  return endsOf(known.toSorted((a, b) => (a.came < b.came ? -1 : a.came > b.came ? 1 : 0)));
+  return endsOf(
+    begin.state,
+    known.toSorted((a, b) => (a.came < b.came ? -1 : a.came > b.came ? 1 : 0)),
+  );
 }
 
 /** Undefined for a packet that came to the node never, or more than once. */
@@ -68,9 +84,9 @@ interface Front {
 }
 
 /** The last states over all orders in which none comes after one that had gone before it came. */
-function endsOf(passages: readonly Passage[]): ReadonlySet<string> | undefined {
+function endsOf(begin: string, passages: readonly Passage[]): ReadonlySet<string> | undefined {
   let fronts = new Map<string, Front>([
-    ['', {first: 0, ahead: new Set(), states: new Set(['NONE'])}],
+    ['', {first: 0, ahead: new Set(), states: new Set([begin])}],
   ]);
   for (let n = 0; n < passages.length; n++) {
     const next = new Map<string, Front>();

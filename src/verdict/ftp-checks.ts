@@ -1,9 +1,11 @@
 import {InputError} from '../problem.ts';
+import {groupBy} from '../trace/group.ts';
 import {parseConnections} from '../ipvs/connections.ts';
 import type {ConnectionEntry} from '../ipvs/types.ts';
 import type {Case} from './case.ts';
 import {CheckDraft} from './checks.ts';
 import {checkCompleteness} from './connection-checks.ts';
+import {statesOf} from './entry-states.ts';
 import {entryOf, wordOfEntry} from './ftp-entry.ts';
 import {checkOnce} from './once.ts';
 import {checkOrder} from './order.ts';
@@ -67,12 +69,23 @@ function checkEntries(judged: Case, {proves}: Ftp): Check {
     `ipvsadm -Lnc on ${node} shows the data connections that the packets show`,
     proves,
   );
-  const listed = new Set(entriesOf(judged, node, place).map(wordOfEntry));
+  const listed = groupBy(entriesOf(judged, node, place), wordOfEntry);
   for (const connection of judged.data.connections) {
     draft.judge();
     const expected = wordOfEntry(entryOf(judged, connection));
-    if (!listed.has(expected))
-      draft.fail({field: 'entry', expected, actual: 'no such entry', place});
+    const found = listed.get(expected) ?? [];
+    if (found.length === 0) draft.fail({field: 'entry', expected, actual: 'no such entry', place});
+    // The helper makes the entry before there is a packet of the connection (ip_vs_ftp.c, ip_vs_tcp_conn_listen).
+    const byServer = connection.flow.origin === connection.server?.node;
+    const states = statesOf(judged, connection, node, {state: 'LISTEN', byServer});
+    for (const {state} of found)
+      if (states !== undefined && !states.has(state))
+        draft.fail({
+          field: 'entry.state',
+          expected: `${expected} in ${[...states].join(' or ')}`,
+          actual: state,
+          place,
+        });
   }
   return draft.done();
 }

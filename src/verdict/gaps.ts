@@ -1,18 +1,8 @@
 import {placeOf} from '../trace/essence.ts';
 import {groupBy} from '../trace/group.ts';
-import type {Crossing, Path, Sighting} from '../trace/types.ts';
-import {innermostIp, transport} from '../wire/packet.ts';
-import type {Tcp} from '../wire/types.ts';
+import type {Flow} from '../trace/types.ts';
 import type {Connection} from './connections.ts';
-
-/** A TCP segment where its maker sent it, or where it came. */
-interface Segment {
-  readonly sighting: Sighting;
-  readonly header: Tcp;
-  /** Sequence numbers that it takes: payload, SYN and FIN. */
-  readonly length: number;
-  readonly id: number;
-}
+import {from, half, segmentAt, segmentOf, type Segment} from './segments.ts';
 
 /** Packets that no capture has, though what is there tells of them. */
 export interface Gaps {
@@ -25,8 +15,11 @@ export interface Gaps {
   readonly skipped: readonly string[];
 }
 
-/** The gaps of one connection. A server's first bare ACK leaves none, and IPv6 has no ids. */
-export function findGaps({flow, server: chosen}: Connection): Gaps {
+/**
+ * The gaps of one connection. A server's first bare ACK leaves none, and IPv6 has no ids. Data of it that is in one of the
+ * `flows` was seen, if with addresses or ports that are not the connection's: that is no gap but a fault.
+ */
+export function findGaps({flow, server: chosen}: Connection, flows: readonly Flow[]): Gaps {
   const byOrigin = groupBy(flow.paths, ({origin}) => origin);
   const client = flow.origin;
   // In FTP's active mode it is the server that opens the connection.
@@ -51,43 +44,61 @@ export function findGaps({flow, server: chosen}: Connection): Gaps {
     unseen: sides.flatMap(({node, segments}) =>
       sides
         .filter(other => other.node !== node)
-        .flatMap(other => unseenData(node, segments, everything, arrivedAt(node, other.node))),
+        .flatMap(other =>
+          unseenData({node, own: segments, theirs: other.segments}, everything, {
+            answers: arrivedAt(node, other.node),
+            elsewhere: () =>
+              flows.filter(one => one !== flow).flatMap(({paths}) => paths.flatMap(segmentOf)),
+          }),
+        ),
     ),
     skipped: sides.flatMap(({node, segments}) => skippedIds(node, segments, pieces)),
   };
 }
 
-const segmentOf = ({crossings: [first]}: Path): Segment[] => segmentAt(first);
-
-function segmentAt(crossing: Crossing | undefined): Segment[] {
-  const sighting = crossing?.any;
-  if (sighting === undefined) return [];
-  const header = transport(sighting.packet);
-  const ip = innermostIp(sighting.packet);
-  if (header?.kind !== 'tcp' || ip === undefined) return [];
-  const phantom = Number(header.flags.includes('S')) + Number(header.flags.includes('F'));
-  return [
-    {
-      sighting,
-      header,
-      length: sighting.packet.payload.length + phantom,
-      id: ip.kind === 'ipv4' ? ip.id : 0,
-    },
-  ];
+interface Side {
+  readonly node: string;
+  readonly own: readonly Segment[];
+  readonly theirs: readonly Segment[];
 }
 
-/** Sequence numbers wrap (RFC 9293, section 3.4): the distance from `start`, as an unsigned 32-bit number. */
-const from = (start: number, value: number): number => (value - start) >>> 0;
-const half = 2 ** 31;
-
 function unseenData(
-  node: string,
-  own: readonly Segment[],
+  {node, own, theirs}: Side,
   segments: readonly Segment[],
-  answers: readonly Segment[],
+  {
+    answers,
+    elsewhere,
+  }: {readonly answers: readonly Segment[]; readonly elsewhere: () => readonly Segment[]},
 ): string[] {
-  const start = own.find(({header}) => header.flags.includes('S'))?.header.sequence;
+  const start = startOf(own);
   if (start === undefined) return [];
+  const acknowledgedBeyond = (covered: number): Segment | undefined =>
+    answers.find(({header}) => {
+      const acknowledged = from(start, header.acknowledgement);
+      return (
+        header.flags.includes('.') &&
+        !header.flags.includes('R') &&
+        acknowledged < half &&
+        acknowledged > covered
+      );
+    });
+  const covered = coverage(start, segments);
+  if (acknowledgedBeyond(covered) === undefined) return [];
+  const astray = elsewhere().filter(({header}) => isAnswerTo(theirs, header.acknowledgement));
+  const reached = withAstray(start, segments, astray);
+  const beyond = acknowledgedBeyond(reached);
+  return beyond === undefined
+    ? []
+    : [
+        `${placeOf(beyond.sighting)} acknowledges data of ${node} that no capture has (from relative sequence number ${reached})`,
+      ];
+}
+
+const startOf = (own: readonly Segment[]): number | undefined =>
+  own.find(({header}) => header.flags.includes('S'))?.header.sequence;
+
+/** How far the segments reach from `start` without a gap. */
+function coverage(start: number, segments: readonly Segment[]): number {
   const ranges = segments
     .map(({header, length}) => ({begin: from(start, header.sequence), length}))
     .filter(({begin, length}) => begin < half && length > 0)
@@ -95,20 +106,30 @@ function unseenData(
   let covered = 0;
   for (const {begin, length} of ranges)
     if (begin <= covered) covered = Math.max(covered, begin + length);
-  const beyond = answers.find(({header}) => {
-    const acknowledged = from(start, header.acknowledgement);
-    return (
-      header.flags.includes('.') &&
-      !header.flags.includes('R') &&
-      acknowledged < half &&
-      acknowledged > covered
+  return covered;
+}
+
+/** How far they reach with those of other flows that begin exactly where a gap begins. */
+function withAstray(
+  start: number,
+  segments: readonly Segment[],
+  astray: readonly Segment[],
+): number {
+  const known = [...segments];
+  for (;;) {
+    const covered = coverage(start, known);
+    const next = astray.find(
+      ({header, length}) => length > 0 && from(start, header.sequence) === covered,
     );
-  });
-  return beyond === undefined
-    ? []
-    : [
-        `${placeOf(beyond.sighting)} acknowledges data of ${node} that no capture has (from relative sequence number ${covered})`,
-      ];
+    if (next === undefined) return covered;
+    known.push(next);
+  }
+}
+
+/** Whether it acknowledges what the other side had sent: with the sequence number, 64 bits that no other connection has. */
+function isAnswerTo(theirs: readonly Segment[], acknowledgement: number): boolean {
+  const start = startOf(theirs);
+  return start !== undefined && from(start, acknowledgement) <= coverage(start, theirs);
 }
 
 /** Packets that are answered by none (a bare ACK) leave no other trace. */

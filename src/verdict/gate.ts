@@ -39,7 +39,9 @@ export function findDoubts(
         ]
       : [];
   });
-  const gaps = [...judged.connections, ...(judged.data?.connections ?? [])].map(findGaps);
+  const gaps = [...judged.connections, ...(judged.data?.connections ?? [])].map(connection =>
+    findGaps(connection, judged.trace.flows),
+  );
   return {
     lossy: [
       ...record.doubts,
@@ -67,6 +69,7 @@ const failsByLoss: Readonly<Record<string, readonly string[] | 'any'>> = {
   turns: 'any',
   schedule: 'any',
   entries: ['entry.state'],
+  'data.entries': ['entry.state'],
   answers: ['packets'],
 };
 const isByLoss = ({id, failures}: Check): boolean => {

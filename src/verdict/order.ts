@@ -6,11 +6,12 @@ import type {Case} from './case.ts';
 import {CheckDraft} from './checks.ts';
 import type {Connection} from './connections.ts';
 import {Notation} from './notation.ts';
+import {endOf, from, half, segmentOf, type Segment} from './segments.ts';
 import type {Check} from './types.ts';
 
 /**
  * Whether frames were seen in an order that can be: each where it was sent before where it came, sent on after it came,
- * and no data acknowledged before it came. One clock, the kernel's, stamps the frames of all interfaces of a lab.
+ * no data acknowledged before it came, and nothing sent behind a FIN. One clock, the kernel's, stamps the frames of all interfaces of a lab.
  */
 export function checkOrder(judged: Case): Check {
   const draft = new CheckDraft('order', 'no frame before what it follows from');
@@ -47,8 +48,36 @@ export function checkOrder(judged: Case): Check {
           place: placeOf(crossing.any),
           actualPacket: notation.seen(crossing),
         });
+    for (const own of [request, reply])
+      for (const {fin, behind} of sentBehindFin(own))
+        draft.fail({
+          field: 'tcp.flags',
+          expected: `no FIN before the last octet, or nothing behind it (${placeOf(fin.sighting)})`,
+          actual: 'sequence numbers behind it',
+          place: placeOf(behind.sighting),
+          actualPacket: notation.packet(behind.sighting.packet),
+        });
   }
   return draft.done();
+}
+
+/** A FIN takes the last sequence number that its end uses (RFC 9293, section 3.10.4), however often it is sent. */
+function sentBehindFin(
+  own: Connection['request'],
+): readonly {readonly fin: Segment; readonly behind: Segment}[] {
+  const segments = own.flatMap(segmentOf).filter(({header}) => !header.flags.includes('R'));
+  const fins = segments.filter(({header}) => header.flags.includes('F'));
+  const [first] = fins;
+  if (first === undefined) return [];
+  const fin = fins.reduce((one, other) => (isBehind(one, other) ? other : one), first);
+  const behind = segments.find(one => one.length > 0 && isBehind(one, fin));
+  return behind === undefined ? [] : [{fin, behind}];
+}
+
+/** Whether it ends behind the other's end. */
+function isBehind(one: Segment, other: Segment): boolean {
+  const distance = from(endOf(other), endOf(one));
+  return distance > 0 && distance < half;
 }
 
 type Early = {readonly crossing: Crossing; readonly early: Sighting};
@@ -81,8 +110,6 @@ function acknowledgedEarly(
       : [{crossing, early: first.at}];
   });
 }
-
-const half = 2 ** 31;
 
 function tcpOf(crossing: Crossing | undefined): Tcp | undefined {
   const header = crossing === undefined ? undefined : transport(crossing.any.packet);

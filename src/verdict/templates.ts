@@ -6,6 +6,7 @@ import {canonical} from '../topology/ip.ts';
 import {formatEndpoint} from '../ipvs/text.ts';
 import type {Case} from './case.ts';
 import {CheckDraft} from './checks.ts';
+import {destinationOf} from './endpoint.ts';
 import {listable} from './expiry.ts';
 import type {Check, Expectation} from './types.ts';
 
@@ -29,43 +30,58 @@ export function checkTemplates(
   );
   const found = listed(judged, node, place).map(({client, virtual, destination}): Template => ({
     name: nameOf(client, virtual, destination.port === leftPort),
-    server: canonical(destination.address),
+    server: destination,
   }));
   const wanted: Template[] = [];
-  for (const {flow, server} of listable(judged)) {
+  for (const connection of listable(judged)) {
+    const {flow} = connection;
     const {persistence} = service;
-    if (persistence === undefined || server === undefined) continue;
+    const destination = destinationOf(judged, connection);
+    if (persistence === undefined || destination === undefined) continue;
     const client = {address: groupOf(flow.tuple.source, persistence), port: 0};
     const virtual = virtualOf(service, flow.tuple);
-    const now = {name: nameOf(client, virtual, false), server: canonical(server.address)};
+    // Where it is for any port, it is for any port of the real server.
+    const server = virtual.port === 0 ? {...destination, port: 0} : destination;
+    const now = {name: nameOf(client, virtual, false), server};
     const at = wanted.findIndex(({name}) => name === now.name);
     const before = wanted[at];
-    if (before?.server === now.server) continue;
+    if (before !== undefined && isSame(before.server, server)) continue;
     if (before !== undefined) wanted.splice(at, 1);
     if (before !== undefined && expireQuiescent)
-      wanted.push({...before, name: nameOf(client, virtual, true)});
+      wanted.push({
+        name: nameOf(client, virtual, true),
+        server: {...before.server, port: leftPort},
+      });
     wanted.push(now);
   }
   draft.judge(wanted.length);
   for (const {name, server} of wanted)
-    if (!found.some(one => one.name === name && one.server === server))
+    if (!found.some(one => one.name === name && isSame(one.server, server)))
       draft.fail({
         field: 'template',
-        expected: `${name} at ${server}`,
-        actual: found.find(one => one.name === name)?.server ?? 'no template',
+        expected: `${name} at ${word(server)}`,
+        actual: atOf(found.find(one => one.name === name)),
         place,
       });
   for (const {name, server} of found)
     if (!wanted.some(one => one.name === name))
-      draft.fail({field: 'template', expected: 'none', actual: `${name} at ${server}`, place});
+      draft.fail({
+        field: 'template',
+        expected: 'none',
+        actual: `${name} at ${word(server)}`,
+        place,
+      });
   return draft.done();
 }
 
 /** A template by its group of clients and what it is for, and its real server. */
 interface Template {
   readonly name: string;
-  readonly server: string;
+  readonly server: Endpoint;
 }
+
+const atOf = (template: Template | undefined): string =>
+  template === undefined ? 'no template' : word(template.server);
 
 /** The destination port of a template that was left. Kernels before 7 give it to the virtual address too. */
 const leftPort = 65_535;
@@ -76,6 +92,8 @@ const nameOf = (client: Endpoint, virtual: Endpoint, left: boolean): string => {
 };
 
 type Endpoint = ConnectionEntry['client'];
+
+const isSame = (a: Endpoint, b: Endpoint): boolean => word(a) === word(b);
 
 const word = ({address, port}: Endpoint): string =>
   formatEndpoint({address: canonical(address), port});

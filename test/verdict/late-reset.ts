@@ -43,6 +43,7 @@ for (const mode of modes)
 /** The server's FIN comes once more: its acknowledgement took long. */
 function addLateFin(rig: Rig, fin: {readonly sequence: number}): Rig {
   const route = rig.route('rs2', 40_003);
+  rig.time += 200_000_000n; // RFC 6298: by a timer, of which Linux's shortest is this
   rig.send(legsOf(route, 'reply'), {
     id: 0,
     protocol: 'tcp',

@@ -54,8 +54,13 @@ function compareInner(
   const sums = (['ip', 'transport', 'quoted'] as const).flatMap(part =>
     differ(`${part}.checksum`, expected.checksums[part], actual.checksums[part]),
   );
-  return fields.length + sums.length > 0
-    ? [...fields, ...sums]
+  const {badChecksum = '', checksums} = expected;
+  const adjusted =
+    checksums.transport === 'bad' && badChecksum !== '' && actual.badChecksum !== undefined
+      ? differ('transport.checksum', `bad ${badChecksum}`, `bad ${actual.badChecksum}`)
+      : [];
+  return fields.length + sums.length + adjusted.length > 0
+    ? [...fields, ...sums, ...adjusted]
     : [{field: 'bytes', expected: 'the bytes of the hop before', actual: 'other bytes'}];
 }
 

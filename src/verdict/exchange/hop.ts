@@ -54,7 +54,11 @@ export function predict(before: Decoded, hop: Link, names: Names): Inner | undef
         },
   );
   if (inner === undefined || hop.checksum === undefined) return inner;
-  return {...inner, checksums: {...inner.checksums, transport: hop.checksum}};
+  return {
+    ...inner,
+    checksums: {...inner.checksums, transport: hop.checksum},
+    badChecksum: undefined,
+  };
 }
 
 function addresses(pair: Pair | undefined, names: Names): Change {

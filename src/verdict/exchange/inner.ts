@@ -16,6 +16,11 @@ export interface Decoded {
 export interface Inner {
   readonly bytes: Buffer;
   readonly checksums: Checksums;
+  /**
+   * A bad checksum of TCP, UDP, SCTP or ICMP as it is written, in hex: who rewrites nothing that it covers passes it on as it
+   * is. Undefined where it is not bad, and where it may have been adjusted.
+   */
+  readonly badChecksum?: string | undefined;
 }
 
 export interface Checksums {
@@ -75,11 +80,19 @@ export function innerOf({bytes, packet}: Decoded): Inner | undefined {
       transport: checksumOf(messageOf(packet)),
       quoted: checksumOf(quoted?.headers[0]),
     },
+    badChecksum: badChecksumOf(messageOf(packet), bytes),
   };
 }
 
 const checksumOf = (header: Header | undefined): ChecksumState =>
   header !== undefined && 'checksum' in header ? header.checksum : 'none';
+
+function badChecksumOf(header: Header | undefined, bytes: Uint8Array): string | undefined {
+  const place = header === undefined ? undefined : checksumAt[header.kind];
+  if (header === undefined || place === undefined || checksumOf(header) !== 'bad') return undefined;
+  const at = header.offset + place[0];
+  return Buffer.from(bytes.subarray(at, at + place[1])).toString('hex');
+}
 
 /** The header behind the innermost IP header that has a checksum over all of the packet. */
 export const messageOf = (packet: Packet): ReturnType<typeof transport> | Icmp =>
@@ -127,7 +140,15 @@ export function rewritten(
   const quotedIp = quoted === undefined ? undefined : innermostIp(quoted);
   if (quote !== undefined && quoted !== undefined && quotedIp !== undefined)
     write(bytes, quotedIp, transport(quoted)?.offset, quote, ip.offset);
-  return {bytes, checksums: inner.checksums};
+  const covered = (all: Buffer): Buffer => {
+    const copy = Buffer.from(all);
+    return copy.fill(0, ip.kind === 'ipv4' ? 8 : 7, ip.kind === 'ipv4' ? 9 : 8);
+  };
+  return {
+    bytes,
+    checksums: inner.checksums,
+    badChecksum: covered(bytes).equals(covered(inner.bytes)) ? inner.badChecksum : undefined,
+  };
 }
 
 function write(

@@ -89,4 +89,5 @@ export const sameInner = (a: Inner | undefined, b: Inner | undefined): boolean =
   a.bytes.equals(b.bytes) &&
   a.checksums.ip === b.checksums.ip &&
   a.checksums.transport === b.checksums.transport &&
-  a.checksums.quoted === b.checksums.quoted;
+  a.checksums.quoted === b.checksums.quoted &&
+  (a.badChecksum === undefined || b.badChecksum === undefined || a.badChecksum === b.badChecksum);

@@ -40,7 +40,13 @@ export const exchangeFaults = (subject: ExchangeSubject): readonly Fault[] =>
             instead('entry: removed', 'entries', [{...step, entries: entries.slice(1)}]),
             instead('entry: twice', 'entries', [{...step, entries: [first, ...entries]}]),
             instead('entry: state', 'entries', [
-              {...step, entries: [{...first, state: 'NONE'}, ...entries.slice(1)]},
+              {
+                ...step,
+                entries: [
+                  {...first, state: first.state === 'NONE' ? 'LISTEN' : 'NONE'},
+                  ...entries.slice(1),
+                ],
+              },
             ]),
             instead('entry: server', 'entries', [
               {...step, entries: [{...first, server: 'CIP:1'}, ...entries.slice(1)]},

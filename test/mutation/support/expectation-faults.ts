@@ -161,11 +161,13 @@ function countFaults(subject: LabSubject): readonly Fault[] {
 /** What every node that a direction passes would have to be without. */
 function neverFaults(subject: LabSubject, ways: readonly Way[]): readonly Fault[] {
   const seen = new Set(
-    ways.flatMap(({hops}) =>
-      hops.flatMap(({direction, sender, receiver}) =>
-        [sender, receiver].map(({film}) => `${direction} ${subject.films[film]?.node}`),
+    ways
+      .filter(({isError}) => !isError)
+      .flatMap(({hops}) =>
+        hops.flatMap(({direction, sender, receiver}) =>
+          [sender, receiver].map(({film}) => `${direction} ${subject.films[film]?.node}`),
+        ),
       ),
-    ),
   );
   return [...seen].map(word => {
     const [direction = '', at = ''] = word.split(' ');

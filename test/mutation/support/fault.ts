@@ -1,4 +1,4 @@
-import {allPaths, partsOf} from '../../../src/trace/essence.ts';
+import {partsOf} from '../../../src/trace/essence.ts';
 import {traceRun} from '../../../src/trace/run.ts';
 import type {Sighting} from '../../../src/trace/types.ts';
 import {directionOf} from '../../../src/verdict/connections.ts';
@@ -41,6 +41,8 @@ export const siteOf = (
 /** A packet's way through the run, with the frames that tunnel devices showed of it. */
 export interface Way {
   readonly flow: number;
+  /** An ICMP error that quotes a packet of the flow, and is of no direction. */
+  readonly isError: boolean;
   readonly hops: readonly Hop[];
   readonly delivered: readonly Site[];
 }
@@ -50,8 +52,12 @@ export function waysOf(subject: Subject): readonly Way[] {
   const {run, films, expectation} = subject;
   const site = (sighting: Sighting): Site => siteOf(subject, sighting);
   return traceRun(run.topology, films, traceOptions(expectation)).flows.flatMap((flow, number) =>
-    allPaths(flow).map(path => ({
+    [
+      ...flow.paths.map(path => ({path, isError: false})),
+      ...flow.errors.map(path => ({path, isError: true})),
+    ].map(({path, isError}) => ({
       flow: number,
+      isError,
       hops: path.crossings.flatMap((crossing, i) =>
         partsOf(crossing).flatMap(({sent, received, network}) =>
           sent === undefined || received === undefined

@@ -1,4 +1,5 @@
 import {addressNames, addressByName} from '../../../src/topology/names.ts';
+import type {Family} from '../../../src/topology/types.ts';
 import {adjust} from '../../../src/wire/checksum.ts';
 import {decode} from '../../../src/wire/decode.ts';
 import {innermostIp, ipHeaders, transport} from '../../../src/wire/packet.ts';
@@ -111,21 +112,20 @@ function macChanges(
 }
 
 /** Each address of each IP header becomes one that another name has, and one that nobody has. */
-function addressChanges(
-  {run, expectation: {family}}: Subject,
-  frame: Frame,
-  packet: Packet,
-): readonly ByteChange[] {
-  const known = [
+function addressChanges({run}: Subject, frame: Frame, packet: Packet): readonly ByteChange[] {
+  const known = (family: Family): readonly string[] => [
     ...new Set(
       addressNames(run.topology).flatMap(name => addressByName(run.topology, name, family) ?? []),
     ),
   ];
-  const nobody = family === 'v4' ? '203.0.113.250' : '2001:db8:ffff::250';
   const headers = ipHeaders(packet);
   return headers.flatMap((header, i) => {
+    const family = header.kind === 'ipv4' ? 'v4' : 'v6';
+    const nobody = family === 'v4' ? '203.0.113.250' : '2001:db8:ffff::250';
     const field = i === headers.length - 1 ? 'ip' : 'outer ip';
-    const others = known.filter(address => ![header.source, header.destination].includes(address));
+    const others = known(family).filter(
+      address => ![header.source, header.destination].includes(address),
+    );
     const other = others[(frame.number + i) % others.length] ?? nobody;
     return [
       patched(frame, `${field}.src: another's`, {source: other}, i),

@@ -21,17 +21,19 @@ const lineFault = (
     kind,
     scope,
     become,
+    column,
     loss = false,
   }: {
     readonly kind: string;
     readonly scope: string;
     readonly become: string | undefined;
+    readonly column?: string;
     readonly loss?: boolean;
   },
 ): Fault => ({
   kind,
   scope,
-  place: `${node}: ${name}, line ${index + 1}`,
+  place: [`${node}: ${name}, line ${index + 1}`, column].filter(Boolean).join(', '),
   loss,
   plant: () => {
     const lines = subject.run.text(node, name).split('\n');
@@ -55,6 +57,9 @@ const linesOf = (
     .split('\n')
     .map((line, i) => [i, line] as const);
 
+/** The last five of a line, in its order. */
+const columns = ['connections', 'packets in', 'packets out', 'bytes in', 'bytes out'];
+
 /** Each number of connections, packets and bytes, one less, and one more: which a frame that no capture has would explain. */
 function counterFaults(subject: Subject, node: string): readonly Fault[] {
   const change = (
@@ -66,12 +71,19 @@ function counterFaults(subject: Subject, node: string): readonly Fault[] {
       const scope = scopeOf(line);
       if (scope === undefined) return [];
       const words = [...line.matchAll(/[\dA-F]+(?= |$)/g)].slice(-5);
-      return words.flatMap(word => {
+      return words.flatMap((word, i) => {
+        const column = columns[i] ?? '';
         const value = Number.parseInt(word[0], base);
         const instead = (to: number): string =>
           `${line.slice(0, word.index)}${to.toString(base).toUpperCase()}${line.slice(word.index + word[0].length)}`;
-        const more = {kind: 'counter: one more', scope, become: instead(value + 1), loss: true};
-        const less = {kind: 'counter: one less', scope, become: instead(value - 1)};
+        const more = {
+          kind: 'counter: one more',
+          scope,
+          column,
+          become: instead(value + 1),
+          loss: true,
+        };
+        const less = {kind: 'counter: one less', scope, column, become: instead(value - 1)};
         return [
           lineFault(subject, [node, name], index, more),
           ...(value === 0 ? [] : [lineFault(subject, [node, name], index, less)]),
