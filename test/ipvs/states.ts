@@ -8,9 +8,10 @@ const goes = test.macro(
     after: typeof tcpAfter,
     packets: readonly string[],
     states: readonly (string | undefined)[],
+    begin?: string,
   ) => {
     const sides: Readonly<Record<string, Side>> = {'>': 'request', '<': 'reply', '=': 'alone'};
-    let state: string | undefined = 'NONE';
+    let state: string | undefined = begin ?? 'NONE';
     const seen = packets.map(packet => {
       const [side = '', what = ''] = packet.split(' ');
       state = state === undefined ? undefined : after(state, sides[side] ?? 'alone', what);
@@ -33,6 +34,30 @@ test(
   tcpAfter,
   ['> S', '< S.', '> .', '< F.', '> F.', '< .'],
   ['SYN_RECV', 'SYN_RECV', 'ESTABLISHED', 'FIN_WAIT', 'TIME_WAIT', 'TIME_WAIT'],
+);
+test(
+  'tcp: opened by the client where a helper listens',
+  goes,
+  tcpAfter,
+  ['> S', '< S.', '> .', '< F.', '> F.'],
+  ['SYN_RECV', 'SYN_RECV', 'ESTABLISHED', 'FIN_WAIT', 'TIME_WAIT'],
+  'LISTEN',
+);
+test(
+  'tcp: opened by the server where a helper listens',
+  goes,
+  tcpAfter,
+  ['< S', '> S.', '< .', '< F.', '> F.'],
+  ['LISTEN', 'SYN_RECV', 'ESTABLISHED', 'FIN_WAIT', 'TIME_WAIT'],
+  'LISTEN',
+);
+test(
+  'tcp: what only listens goes on doing so',
+  goes,
+  tcpAfter,
+  ['> .', '> F.', '> R', '< .'],
+  ['LISTEN', 'LISTEN', 'LISTEN', 'ESTABLISHED'],
+  'LISTEN',
 );
 test('tcp: refused', goes, tcpAfter, ['> S', '< R.'], ['SYN_RECV', 'CLOSE']);
 test(

@@ -26,6 +26,7 @@ export function ftpRun(helper: Helper = {}, sessions = 2): Rig {
   const rig = new Rig('nat');
   for (const node of ['rs1', 'rs2'])
     rig.append(node, 'ip-route', 'default via 203.0.113.2 dev eth0\n');
+  rig.append('director', 'sysctl', 'net.ipv4.vs.secure_tcp = 0\n');
   rig.resolve();
   for (let i = 0; i < sessions; i++) session(rig, i % 2 === 0 ? 'rs1' : 'rs2', i, helper);
   const {expectation} = rig;

@@ -322,3 +322,24 @@ test('a request with CIP at a real server', fault, {
   field: 'never',
   claim: 'FN4',
 });
+
+/** The answer of a small run, at every place of its way: no other packet has its data. */
+const alterAnswer =
+  (change: Change) =>
+  (rig: Rig): void => {
+    for (const place of ['rs1 eth0', 'router eth1', 'router eth0', 'client eth0'])
+      rig.alter([place], rig.find(place, '[P.]', 2), change);
+  };
+for (const change of [
+  {destinationPort: 40_001},
+  {destinationPort: 9},
+  {source: '192.0.2.77'},
+  {destination: '192.0.2.77'},
+  {sourcePort: 81},
+])
+  test(`data that all captures have, as ${JSON.stringify(change)}, is no loss`, fault, {
+    mode: 'dr',
+    spoil: alterAnswer(change),
+    verdict: 'FAIL',
+    field: 'path',
+  });

@@ -57,6 +57,12 @@ test('numbers that are moved too far', wrong, {growth: 2}, 'reply.2', 'request.3
 test('a data connection at another real server', wrong, {data: 'rs2'}, 'data.request.3');
 test('a data connection without an entry', wrong, {noEntry: true}, 'data.entries');
 
+test('a data connection whose entry is in another state than its packets say fails', t => {
+  const rig = ftpRun();
+  rig.restate(40_001, 'LISTEN');
+  t.deepEqual(failed(rig), ['data.entries']);
+});
+
 test('data beside what the answer says is a change of the payload alone', t => {
   t.true(
     fields(ftpRun({answer: '227 Entering Passive Mode (198,51,100,80,180,164).\r\n'}, 1)).includes(

@@ -73,6 +73,7 @@ const wrong = test.macro({
 });
 test('no template', wrong, () => undefined);
 test('a template at another real server', wrong, rig => list(rig, vip, first));
+test('a template at another port', wrong, rig => list(rig, vip, '198.51.100.22:81'));
 test('a template of the client alone', wrong, rig => list(rig, vip, second, '192.0.2.10'));
 test('a template of another address', wrong, rig => list(rig, '198.51.100.81:80', second));
 test('a template too many', wrong, rig => {

@@ -1,4 +1,5 @@
 import test from 'ava';
+import checksums from '../../../labs/headers/checksum-nat-tcp.ts';
 import sloppy from '../../../labs/sysctls/sloppy-tcp.ts';
 import type {Judgement} from '../../../src/verdict/types.ts';
 import {ExchangeRig} from '../../support/exchange-rig.ts';
@@ -42,6 +43,18 @@ test(
 );
 test('a TTL', fails, altered(toRs1, 1, {ttl: 61}), 'step.4.hop.3 ip.ttl');
 test('a port', fails, altered(toRs1, 1, {destinationPort: 8081}), 'step.4.hop.3 tcp.dstport');
+test('a bad checksum that became another bad one on its way fails, though nothing was rewritten', t => {
+  const rig = new ExchangeRig(checksums.spec);
+  t.deepEqual(failuresOf(rig.judged()), []);
+  for (const place of ['router eth1', 'director eth0']) {
+    const number = rig.find(place, '(bad checksum)');
+    const bytes = rig.bytesAt(place, number);
+    // Ethernet 14, IPv4 20, and the checksum at 16 of TCP.
+    bytes.writeUInt16BE(bytes.readUInt16BE(50) ^ 1, 50);
+    rig.replace(place, number, bytes);
+  }
+  t.deepEqual(failuresOf(rig.judged()), ['step.1.hop.2 transport.checksum']);
+});
 test('an address', fails, altered(toRs1, 1, {source: '203.0.113.2'}), 'step.4.hop.3 ip.src');
 test(
   'the TTL of a packet that a node made',

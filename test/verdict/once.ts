@@ -1,0 +1,48 @@
+import test from 'ava';
+import type {Family} from '../../src/topology/types.ts';
+import {goodRun} from '../support/good-run.ts';
+import {legsOf} from '../support/legs.ts';
+
+interface Again {
+  readonly family: Family;
+  readonly flags: string;
+  readonly sequence: number;
+  /** Nanoseconds after the last packet of the run. */
+  readonly after: bigint;
+  readonly failed: readonly string[];
+}
+
+/** The last connection's real server, whose data end at 780_044 with its FIN, sends something once more. */
+const sentAgain = test.macro({
+  exec(t, {family, flags, sequence, after, failed}: Again) {
+    const rig = goodRun('dr', family);
+    rig.time += after;
+    rig.send(legsOf(rig.route('rs2', 40_003), 'reply'), {
+      id: 0,
+      protocol: 'tcp',
+      flags,
+      sequence,
+      acknowledgement: 280_033,
+    });
+    t.deepEqual(
+      rig
+        .judge()
+        .checks.filter(({verdict}) => verdict === 'FAIL')
+        .map(({id}) => id),
+      failed,
+    );
+  },
+  title: (name, {family, after}: Again) => `${family}: ${name ?? ''}, ${after} ns later`,
+});
+for (const family of ['v4', 'v6'] as const) {
+  const fin = {family, flags: 'F.', sequence: 780_044};
+  test('a FIN at once is no repetition', sentAgain, {...fin, after: 0n, failed: ['once']});
+  test('a FIN by a timer passes', sentAgain, {...fin, after: 200_000_000n, failed: []});
+  test('bare ACKs may be equal', sentAgain, {
+    ...fin,
+    flags: '.',
+    sequence: 780_045,
+    after: 0n,
+    failed: [],
+  });
+}
