@@ -77,9 +77,9 @@ class Joiner {
     if (second >= 0 && (following[second] ?? -1) < 0 && this.#joinTwo(first, second)) return;
     const all: number[] = [];
     for (let each = first; each >= 0; each = following[each] ?? -1) all.push(each);
-    // The sender's sightings come first: all others are matched with them.
+    // The sender's sightings come first: all others are matched with them. Without any, the earliest do.
     const lists = [...groupBy(all, sighting => this.#place(sighting)).values()].toSorted(
-      ([a = -1], [b = -1]) => this.#rank(a) - this.#rank(b),
+      ([a = -1], [b = -1]) => this.#rank(a) - this.#rank(b) || this.#sightings.wait(b, a),
     );
     let joined: readonly number[] = [];
     for (const list of lists) joined = this.#joinList(joined, list);
@@ -93,7 +93,8 @@ class Joiner {
   /** What `join` comes to for the usual two sightings, one at each end; false for any others. */
   #joinTwo(first: number, second: number): boolean {
     if (this.#place(first) === this.#place(second)) return false;
-    const swap = this.#rank(second) < this.#rank(first);
+    const rank = this.#rank(second) - this.#rank(first);
+    const swap = rank < 0 || (rank === 0 && this.#sightings.wait(first, second) < 0);
     const one = swap ? second : first;
     const other = swap ? first : second;
     const wait = this.#sightings.wait(one, other);
@@ -154,6 +155,6 @@ class Joiner {
 
   #rank(sighting: number): number {
     const place = this.#place(sighting);
-    return place === this.#sender ? 0 : place === this.#receiver ? 1 : 2;
+    return place === this.#sender ? 0 : 1;
   }
 }

@@ -195,6 +195,26 @@ test('broadcasts are seen by others, and unicast only by its ends', t => {
   );
 });
 
+test('a frame that did not come from the node whose MAC it has is one, however long it took', t => {
+  const rig = goodRun('dr', 'v4', 'tcp', 1);
+  const places = ['rs1 eth0', 'router eth1'];
+  const {mac} = linkOf(rig.topology, 'rs2', 'router').sender;
+  for (const place of places) rig.alter([place], rig.find(place, '[S.]'), {sourceMac: mac});
+  const late = rig.frames.get('router eth1') ?? [];
+  const at = rig.find('router eth1', '[S.]') - 1;
+  rig.frames.set(
+    'router eth1',
+    late.map((frame, i) => (i < at ? frame : {...frame, time: frame.time + 5_000_000n})),
+  );
+  const spoofed = trace(rig)
+    .flows.flatMap(({paths}) => paths.flatMap(({crossings}) => crossings))
+    .filter(({from}) => from === 'rs2');
+  t.deepEqual(
+    spoofed.map(({sent, received, others}) => [sent, received, ...others].map(one => one?.node)),
+    [[undefined, 'router', 'rs1']],
+  );
+});
+
 test('fragments that are not all of a packet follow the first, which alone has ports', t => {
   const rig = new Rig('dr');
   const {sender, receiver} = linkOf(rig.topology, 'client', 'router');
