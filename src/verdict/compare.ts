@@ -168,6 +168,9 @@ function compareContent(
   const rewritten = a === undefined || b === undefined || tupleKey(a) !== tupleKey(b);
   const was =
     control !== undefined && rewritten ? helped(control, direction, before.any) : before.any;
+  // An IPv4 sender may leave it out (RFC 768), but no node on the way may take it off.
+  if (writtenSum(was) !== 0 && writtenSum(is) === 0)
+    return [{field: 'udp.checksum', expected: 'a checksum', actual: 'none'}];
   if (fixedBytes(was, rewritten).equals(fixedBytes(is, rewritten))) return [];
   const changeable = new Set([...rewritable(was.packet).keys(), ...rewritable(is.packet).keys()]);
   const changed = differences(allFields(was), allFields(is)).filter(
@@ -177,6 +180,14 @@ function compareContent(
   return changed.length === 0
     ? [{field: 'bytes', expected: 'the bytes of the hop before', actual: 'other bytes'}]
     : changed.map(({field, before: expected, after: actual}) => ({field, expected, actual}));
+}
+
+/** The UDP checksum as it is written; undefined where there is no UDP header. */
+function writtenSum({frame, packet}: Sighting): number | undefined {
+  const header = transport(packet);
+  return header?.kind === 'udp'
+    ? Buffer.from(frame.bytes).readUInt16BE(header.offset + 6)
+    : undefined;
 }
 
 /** The innermost packet with all that may change blanked; checksums over addresses and ports only when those changed. */

@@ -57,7 +57,7 @@ export function predict(before: Decoded, hop: Link, names: Names): Inner | undef
   return {
     ...inner,
     checksums: {...inner.checksums, transport: hop.checksum},
-    badChecksum: undefined,
+    asWritten: undefined,
   };
 }
 

@@ -17,10 +17,10 @@ export interface Inner {
   readonly bytes: Buffer;
   readonly checksums: Checksums;
   /**
-   * A bad checksum of TCP, UDP, SCTP or ICMP as it is written, in hex: who rewrites nothing that it covers passes it on as it
-   * is. Undefined where it is not bad, and where it may have been adjusted.
+   * A checksum of TCP, UDP, SCTP or ICMP that is bad, none, or of a fragment, as it is written, in hex: who rewrites nothing that
+   * it covers passes it on as it is. Undefined where it is good, and where it may have been adjusted.
    */
-  readonly badChecksum?: string | undefined;
+  readonly asWritten?: string | undefined;
 }
 
 export interface Checksums {
@@ -80,16 +80,17 @@ export function innerOf({bytes, packet}: Decoded): Inner | undefined {
       transport: checksumOf(messageOf(packet)),
       quoted: checksumOf(quoted?.headers[0]),
     },
-    badChecksum: badChecksumOf(messageOf(packet), bytes),
+    asWritten: asWrittenOf(messageOf(packet), bytes),
   };
 }
 
 const checksumOf = (header: Header | undefined): ChecksumState =>
   header !== undefined && 'checksum' in header ? header.checksum : 'none';
 
-function badChecksumOf(header: Header | undefined, bytes: Uint8Array): string | undefined {
+function asWrittenOf(header: Header | undefined, bytes: Uint8Array): string | undefined {
   const place = header === undefined ? undefined : checksumAt[header.kind];
-  if (header === undefined || place === undefined || checksumOf(header) !== 'bad') return undefined;
+  if (header === undefined || place === undefined || checksumOf(header) === 'good')
+    return undefined;
   const at = header.offset + place[0];
   return Buffer.from(bytes.subarray(at, at + place[1])).toString('hex');
 }
@@ -147,7 +148,7 @@ export function rewritten(
   return {
     bytes,
     checksums: inner.checksums,
-    badChecksum: covered(bytes).equals(covered(inner.bytes)) ? inner.badChecksum : undefined,
+    asWritten: covered(bytes).equals(covered(inner.bytes)) ? inner.asWritten : undefined,
   };
 }
 

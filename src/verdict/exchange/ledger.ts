@@ -90,4 +90,4 @@ export const sameInner = (a: Inner | undefined, b: Inner | undefined): boolean =
   a.checksums.ip === b.checksums.ip &&
   a.checksums.transport === b.checksums.transport &&
   a.checksums.quoted === b.checksums.quoted &&
-  (a.badChecksum === undefined || b.badChecksum === undefined || a.badChecksum === b.badChecksum);
+  (a.asWritten === undefined || b.asWritten === undefined || a.asWritten === b.asWritten);

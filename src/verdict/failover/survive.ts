@@ -6,10 +6,10 @@ import type {Check} from '../types.ts';
 import type {FailoverCase} from './context.ts';
 import {survivorsOf} from './sync.ts';
 
-/** Each connection that was held when a director died has its packets answered through the other. [] when nobody dies. */
+/** Each connection that was held when a director died has its packets answered through the other. [] when nobody dies or should. */
 export function checkSurvive(all: FailoverCase): readonly Check[] {
   const {failover, judged, timeline} = all;
-  if (timeline.deaths.size === 0) return [];
+  if (timeline.deaths.size === 0 && failover.survivors === 0) return [];
   const draft = new CheckDraft(
     'survive',
     'held connections go on through the new master',

@@ -1,12 +1,12 @@
 import {addressNames, addressByName} from '../../../src/topology/names.ts';
 import type {Family} from '../../../src/topology/types.ts';
-import {adjust} from '../../../src/wire/checksum.ts';
 import {decode} from '../../../src/wire/decode.ts';
-import {innermostIp, ipHeaders, transport} from '../../../src/wire/packet.ts';
+import {ipHeaders, transport} from '../../../src/wire/packet.ts';
 import {patch, type Change} from '../../../src/wire/patch.ts';
 import type {Frame, Packet} from '../../../src/wire/types.ts';
 import {carrierChanges} from './carrier-faults.ts';
 import {wordPlace, type Fault, type Hop, type Way} from './fault.ts';
+import {segmentChanges, withoutChecksum} from './segment-faults.ts';
 import {frameAt, holding, withFrames, type Site, type Subject} from './subject.ts';
 
 /** One change of a frame's bytes. */
@@ -51,7 +51,10 @@ function faultsAt(
   const frame = frameAt(subject, first);
   const everywhere = hop !== undefined && hop.of === 1 && sites.length === 2;
   const changes = changesOf(subject, frame, hop).filter(
-    ({kind}) => !everywhere || !chosenBySender.has(kind),
+    ({kind}) =>
+      (!everywhere || !chosenBySender.has(kind)) &&
+      // Who rewrites a datagram without a checksum may give it one.
+      (kind !== withoutChecksum || hop?.number !== 1 || sites.length === 1),
   );
   return changes.map(({kind, bytes}) => ({
     kind,
@@ -165,57 +168,4 @@ function headerChanges(frame: Frame, packet: Packet): readonly ByteChange[] {
           }),
         ]),
   ];
-}
-
-/** What no node on the way may touch; with checksums that are right for it, and with checksums that are not. */
-function segmentChanges(frame: Frame, packet: Packet): readonly ByteChange[] {
-  const ip = innermostIp(packet);
-  const header = transport(packet);
-  const {payload} = packet;
-  const ipChecksum = ip?.kind === 'ipv4' ? ip.offset + 10 : undefined;
-  const change = (kind: string, at: number, checksum?: number, mask = 1): ByteChange => ({
-    kind,
-    bytes: flip(frame.bytes, at, mask, checksum),
-  });
-  return [
-    ...(ipChecksum === undefined || ip === undefined
-      ? []
-      : [
-          change('ip.checksum', ipChecksum),
-          change('ip.id', ip.offset + 4, ipChecksum),
-          change('ip.tos', ip.offset, ipChecksum, 4),
-          change('ip.flags: DF', ip.offset + 6, ipChecksum, 0x4000),
-        ]),
-    ...(header?.kind === 'tcp'
-      ? [
-          change('tcp.checksum', header.offset + 16),
-          change('tcp.seq', header.offset + 6, header.offset + 16),
-          change('tcp.ack', header.offset + 10, header.offset + 16),
-          change('tcp.flags: PSH', header.offset + 12, header.offset + 16, 8),
-          change('tcp.flags: FIN', header.offset + 12, header.offset + 16, 1),
-          change('tcp.window', header.offset + 14, header.offset + 16),
-        ]
-      : []),
-    ...(payload.length < 2 || header?.kind !== 'tcp'
-      ? []
-      : [
-          change('payload byte', payload.offset),
-          change('payload byte, checksum right', payload.offset, header.offset + 16),
-        ]),
-  ];
-}
-
-/** Changes the 16-bit word at `at`, and the checksum over it, if there is one to be put right (RFC 1624). */
-function flip(
-  frame: Uint8Array,
-  at: number,
-  mask: number,
-  checksum: number | undefined,
-): Uint8Array {
-  const bytes = Buffer.from(frame);
-  const before = bytes.readUInt16BE(at);
-  bytes.writeUInt16BE(before ^ mask, at);
-  if (checksum !== undefined)
-    bytes.writeUInt16BE(adjust(bytes.readUInt16BE(checksum), before, before ^ mask), checksum);
-  return bytes;
 }
