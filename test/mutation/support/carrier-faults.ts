@@ -7,7 +7,7 @@ import type {Subject} from './subject.ts';
 
 /** The encapsulation taken off, put on, or another one. */
 export function carrierChanges(
-  {run, expectation: {family}}: Subject,
+  {run}: Subject,
   frame: Frame,
   packet: Packet,
 ): readonly ByteChange[] {
@@ -21,15 +21,16 @@ export function carrierChanges(
     wrap(
       build(
         [
-          family === 'v4'
+          outer.kind === 'ipv4'
             ? {kind: 'ipv4', source, destination, ttl: 63, id: 4711, protocol}
             : {kind: 'ipv6', source, destination, hopLimit: 63, protocol},
         ],
         Buffer.concat([Buffer.from(prefix, 'hex'), packed]),
       ),
     );
-  const ipip = family === 'v4' ? 4 : 41;
-  const gre = family === 'v4' ? '00000800' : '000086dd';
+  const ipip = inner.kind === 'ipv4' ? 4 : 41;
+  const gre = inner.kind === 'ipv4' ? '00000800' : '000086dd';
+  const family = outer.kind === 'ipv4' ? 'v4' : 'v6';
   const address = (...names: readonly string[]): string =>
     names.map(name => addressByName(run.topology, name, family)).find(Boolean) ?? '';
   const [kind] = encapsulations(packet);
