@@ -36,15 +36,16 @@ export function checkOnce(judged: Case): Check {
         });
     // For a packet that was too large a part of its data goes out again as soon as the ICMP error has come.
     if (flow.errors.length > 0) continue;
-    for (const own of groupBy(paths, ({origin}) => origin).values())
-      for (const {first, again} of sentAgain(own))
-        draft.fail({
-          field: 'tcp.seq',
-          expected: `sent again no sooner than a timer can run out (${placeOf(first.sighting)})`,
-          actual: `${again.at - first.at} ns later`,
-          place: placeOf(again.sighting),
-          actualPacket: notation.packet(again.sighting.packet),
-        });
+    for (const {first, again} of [...groupBy(segmentsOf(paths), ({origin}) => origin).values()]
+      .flatMap(sentAgain)
+      .filter(one => !isAnotherAnswer(one.again, paths)))
+      draft.fail({
+        field: 'tcp.seq',
+        expected: `sent again no sooner than a timer can run out (${placeOf(first.sighting)})`,
+        actual: `${again.at - first.at} ns later`,
+        place: placeOf(again.sighting),
+        actualPacket: notation.packet(again.sighting.packet),
+      });
   }
   return draft.done();
 }
@@ -52,25 +53,34 @@ export function checkOnce(judged: Case): Check {
 /** No timer of Linux's TCP is shorter than two jiffies (include/net/tcp.h, TCP_TIMEOUT_MIN), of 1 ms or more each. */
 const soonest = 1_000_000n;
 
-type Departed = Segment & {readonly at: bigint};
+type Departed = Segment & {readonly origin: string | undefined; readonly at: bigint};
+
+/** Segments that take sequence numbers. */
+const segmentsOf = (paths: readonly Path[]): readonly Departed[] =>
+  paths
+    .flatMap(path => {
+      const [crossing] = path.crossings;
+      const at = crossing === undefined ? 0n : departure(crossing);
+      return segmentOf(path).map(segment => ({...segment, origin: path.origin, at}));
+    })
+    .filter(({length, header}) => length > 0 && !header.flags.includes('R'));
+
+/** A SYN that comes again is answered again, which the timer of the first answer may do at the same time. */
+const isAnotherAnswer = ({header}: Segment, paths: readonly Path[]): boolean =>
+  header.flags.includes('S') &&
+  header.flags.includes('.') &&
+  paths
+    .flatMap(segmentOf)
+    .filter(({header: {flags}}) => flags.includes('S') && !flags.includes('.')).length > 1;
 
 /**
  * Segments that hold the last sequence numbers which their maker had sent, once more and at once. Only a timer sends those
  * again: for a faster way the other end must tell of something behind them that it has (RFC 6675, RFC 8985).
  */
 function sentAgain(
-  own: readonly Path[],
+  own: readonly Departed[],
 ): readonly {readonly first: Departed; readonly again: Departed}[] {
-  const segments = own
-    .flatMap(path => {
-      const [crossing] = path.crossings;
-      return segmentOf(path).map(segment => ({
-        ...segment,
-        at: crossing === undefined ? 0n : departure(crossing),
-      }));
-    })
-    .filter(({length, header}) => length > 0 && !header.flags.includes('R'))
-    .toSorted((a, b) => Number(a.at - b.at));
+  const segments = own.toSorted((a, b) => Number(a.at - b.at));
   let last: Departed | undefined;
   return segments.flatMap(again => {
     const first = last;

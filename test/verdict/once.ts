@@ -46,3 +46,27 @@ for (const family of ['v4', 'v6'] as const) {
     failed: [],
   });
 }
+
+test('a SYN that comes again is answered again, at whatever time', t => {
+  const failed = (syns: number): boolean => {
+    const rig = goodRun('dr', 'v4', 'tcp', 0);
+    const route = rig.route('rs1', 40_000);
+    const say = (direction: 'request' | 'reply', flags: string, id: number): void =>
+      rig.send(legsOf(route, direction), {
+        id,
+        protocol: 'tcp',
+        flags,
+        sequence: direction === 'request' ? 280_000 : 780_000,
+        acknowledgement: direction === 'request' ? 0 : 280_001,
+      });
+    for (let i = 0; i < syns; i++) {
+      say('request', 'S', 50 + i);
+      rig.time += 1_000_000_000n;
+    }
+    say('reply', 'S.', 0);
+    say('reply', 'S.', 0);
+    return rig.judge().checks.some(({id, verdict}) => id === 'once' && verdict === 'FAIL');
+  };
+  t.true(failed(1));
+  t.false(failed(2));
+});
