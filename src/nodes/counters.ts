@@ -1,4 +1,5 @@
 const perCpu = '/proc/net/ip_vs_stats_percpu';
+const estimation = '/proc/sys/net/ipv4/vs/run_estimation';
 
 /** How long counters stay as they are before nothing more is to come: two rounds of the kernel's sums, in 1/100 s. */
 const still = 420;
@@ -9,7 +10,8 @@ const longest = 1500;
  * What a director says that IPVS counted, by the name of the text. Each processor counts at once
  * (`/proc/net/ip_vs_stats_percpu`), but services and real servers are summed up only every two seconds, each in its own tick
  * (net/netfilter/ipvs/ip_vs_est.c). So they are read until they say what the processors say (`ipvsadm-stats-state` is `equal`),
- * which those that were set up anew never do: else until they stay as they are (`still`), and 15 s at most (`moving`).
+ * which those that were set up anew never do: else until they stay as they are (`still`), and 15 s at most (`moving`). With
+ * `net.ipv4.vs.run_estimation` 0 nobody sums up, and nothing is waited for (`stopped`).
  * `once` reads once, whatever they say (`unknown`).
  */
 export const counterTexts = (
@@ -46,7 +48,8 @@ $stats
 LISTING
 }
 now() { read -r up _ </proc/uptime; up=\${up%.*}\${up#*.}; }
-stats= before= state=unknown
+stats= before= state=unknown estimates=1
+[ ! -r ${estimation} ] || read -r estimates <${estimation}
 now; began=$up changed=$up
 while [ -r ${file} ]; do
   counted
@@ -54,6 +57,7 @@ while [ -r ${file} ]; do
   summed
   now
   [ "$stats" = "$before" ] || { before=$stats changed=$up; }
+  if [ "$estimates" = 0 ]; then state=stopped; break; fi
   if [ $service = $total ] && [ $server = $total ]; then state=equal; break; fi
   if [ $service != 0 ] && [ $((up - changed)) -ge ${still} ]; then state=still; break; fi
   if [ $((up - began)) -ge ${longest} ]; then state=moving; break; fi
