@@ -79,9 +79,7 @@ export function accountOfCounters(
     const own = all.filter(({server}) => server === 'any' || isAt(server, [name]));
     compare(`${place}, ${name}`, boundsAt('realServers', own, listed.size > 1), counters, late);
   }
-  const unlisted = all.filter(
-    ({server}) => server !== 'any' && !isAt(server, [...listed.keys()]),
-  );
+  const unlisted = all.filter(({server}) => server !== 'any' && !isAt(server, [...listed.keys()]));
   const {least} = boundsAt('realServers', unlisted);
   if (least.packetsIn > 0)
     draft.fail({

@@ -57,7 +57,8 @@ function edited({record}: RunFolder, node: string, service: VirtualService): Vir
   return {...service, realServers: [...servers.values()]};
 }
 
-const linesOf = (services: readonly VirtualService[]): readonly string[] => renderServices(services);
+const linesOf = (services: readonly VirtualService[]): readonly string[] =>
+  renderServices(services);
 
 const withServers = (
   service: VirtualService,

@@ -73,7 +73,11 @@ function packetsOf(judged: Case, node: string, connection: Connection): readonly
             bytes: lengthOf((kind === 'out' && sentOn ? (next ?? crossing) : crossing).any.packet),
             at: arrival(crossing),
             server: serverOf(judged, connection),
-            sure: sentOn && fragmentOf(crossing) === undefined,
+            // What leaves as it came may have been forwarded without IPVS.
+            sure:
+              sentOn &&
+              fragmentOf(crossing) === undefined &&
+              (kind === 'in' || next === undefined || innermostIp(next.any.packet)?.source === vip),
           })),
       );
   const perPacket = judged.expectation.onePacket === true;

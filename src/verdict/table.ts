@@ -4,6 +4,7 @@ import {parseProcTable, type TableRow} from '../ipvs/proc-table.ts';
 import type {ConnectionEntry} from '../ipvs/types.ts';
 import type {RunFolder} from '../run-folder/types.ts';
 import {canonical} from '../topology/ip.ts';
+import {groupBy} from '../trace/group.ts';
 import {CheckDraft} from './checks.ts';
 import {word} from './endpoint.ts';
 import {readPrinted} from './printed.ts';
@@ -55,23 +56,41 @@ export function checkTable(
   const {events, cleared = []} = run.record;
   const edited = [...events.filter(({edit}) => edit.kind !== 'edit'), ...cleared];
   if (edited.some(change => change.node === node)) return draft.done();
-  for (const row of before) {
-    const after = proc.find(same => word(same) === word(row));
+  // A real server may be in several services.
+  const after = new Map(byServer(proc).map(row => [word(row), row]));
+  for (const row of byServer(before)) {
     const own = entries.filter(entry => isOf(entry, row, anyPort));
     for (const kind of ['active', 'inactive'] as const) {
       draft.judge();
       const there = own.filter(entry => isActive(entry) === (kind === 'active')).length;
-      if (there <= row[kind] && there >= (after?.[kind] ?? row[kind])) continue;
+      if (there <= row[kind] && there >= (after.get(word(row))?.[kind] ?? row[kind])) continue;
       draft.fail({
         field: `table.${kind}`,
         expected: `${there} ${kind} connections at ${word(row)}, as there are entries`,
-        actual: `${row[kind]}, then ${after?.[kind] ?? 'not listed'}`,
+        actual: `${row[kind]}, then ${after.get(word(row))?.[kind] ?? 'not listed'}`,
         place,
       });
     }
   }
   return draft.done();
 }
+
+/** One row a real server, with the connections that it has in all its rows. */
+const byServer = (rows: readonly TableRow[]): readonly TableRow[] =>
+  [...groupBy(rows, word)].flatMap(([, [first, ...more]]) =>
+    first === undefined
+      ? []
+      : [
+          more.reduce(
+            (sum, {active, inactive}) => ({
+              ...sum,
+              active: sum.active + active,
+              inactive: sum.inactive + inactive,
+            }),
+            first,
+          ),
+        ],
+  );
 
 const settingOf = (row: TableRow): string => `${word(row)} ${row.listedForward} ${row.weight}`;
 

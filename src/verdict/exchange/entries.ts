@@ -73,7 +73,10 @@ export const hasEntries = (
 };
 
 /** What is no listing has no entries either: undefined. */
-export function readEntries(printed: string, place: string): readonly ConnectionEntry[] | undefined {
+export function readEntries(
+  printed: string,
+  place: string,
+): readonly ConnectionEntry[] | undefined {
   if (!printed.startsWith('IPVS connection entries')) return undefined;
   return readPrinted(() => parseConnections(printed, place));
 }

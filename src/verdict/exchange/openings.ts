@@ -74,7 +74,12 @@ export function entriesOf(
     )
       openings.push({passage, sure: false});
     if (!onePacket)
-      known.set(key, {tuple, passage, at, there: counted === 'yes' || there === 'yes' ? 'yes' : 'maybe'});
+      known.set(key, {
+        tuple,
+        passage,
+        at,
+        there: counted === 'yes' || there === 'yes' ? 'yes' : 'maybe',
+      });
   }
   return {openings, known, canHaveEnded};
 }

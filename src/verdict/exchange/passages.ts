@@ -56,7 +56,9 @@ export function passagesOf(
         known.made.push(...made.flatMap(other => other.slice(0, 1)));
         found.set(came, known);
       }
-  return [...found].flatMap(([came, {step, went, made}]) => passageOf(came, step, went, made, place));
+  return [...found].flatMap(([came, {step, went, made}]) =>
+    passageOf(came, step, went, made, place),
+  );
 }
 
 function passageOf(
