@@ -1,5 +1,5 @@
 const perCpu = '/proc/net/ip_vs_stats_percpu';
-const estimation = '/proc/sys/net/ipv4/vs/run_estimation';
+const runEstimation = '/proc/sys/net/ipv4/vs/run_estimation';
 
 /** How long counters stay as they are before nothing more is to come: two rounds of the kernel's sums, in 1/100 s. */
 const still = 420;
@@ -17,18 +17,19 @@ const longest = 1500;
 export const counterTexts = (
   reading: 'settled' | 'once',
   file = perCpu,
+  estimation = runEstimation,
 ): Readonly<Record<string, string>> => ({
   'ip-vs-stats-percpu': `cat ${file}`,
   ...(reading === 'once'
     ? {'ipvsadm-stats': 'ipvsadm -Ln --stats --exact', 'ipvsadm-stats-state': 'echo unknown'}
     : {
-        'ipvsadm-stats': settledScript(file),
+        'ipvsadm-stats': settledScript(file, estimation),
         'ipvsadm-stats-state': `printf '%s\\n' "$state"`,
       }),
 });
 
 /** Leaves what it came to in `$state`. */
-const settledScript = (file: string): string => `counted() {
+const settledScript = (file: string, estimation: string): string => `counted() {
   total=0
   { read -r _; read -r _
     while read -r cpu conns i o rest; do

@@ -14,7 +14,8 @@ import {presenceAt, type Level} from './presence.ts';
  * What IPVS on a director counted against `all` that the packets that were seen there show: for all services together as each processor
  * counts, which is never late (`/proc/net/ip_vs_stats_percpu`), for the services, and for each real server (`ipvsadm -Ln --stats
  * --exact`). Less than the packets show is a failure; more tells that the captures lack frames. Where `net.ipv4.vs.run_estimation`
- * is 0 at the end nobody sums up for services and real servers (ip_vs_est.c), so the processors alone are asked, and the check says so.
+ * is 0 at the end nobody sums up for services and real servers (ip_vs_est.c), so the processors alone are asked. The check's title
+ * says that, and of how much nobody can tell whether it was counted.
  */
 export function accountOfCounters(
   run: RunFolder,
@@ -23,7 +24,11 @@ export function accountOfCounters(
   proves: readonly string[],
 ): Account {
   const stopped = /^net\.ipv4\.vs\.run_estimation = 0$/m.test(run.text(node, 'sysctl'));
-  const without = stopped ? '; run_estimation=0: services and real servers are not summed up' : '';
+  const unsure = all.filter(({sure}) => !sure).length;
+  const without = [
+    unsure === 0 ? '' : `; ${unsure} packets or connections may be among it or not`,
+    stopped ? '; run_estimation=0: services and real servers are not summed up' : '',
+  ].join('');
   const draft = new CheckDraft(
     `agreement.${node}`,
     `IPVS on ${node} counted what the packets show${without}`,

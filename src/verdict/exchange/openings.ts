@@ -53,7 +53,7 @@ export function entriesOf(
   const tables = tablesOf(run, expectation);
   const known = new Map<string, Known>();
   const openings: Opening[] = [];
-  for (const passage of passages) {
+  for (const [i, passage] of passages.entries()) {
     const {tuple, step, counted} = passage;
     if (passage.side === 'out' || tuple === undefined || counted === 'no') continue;
     const key = tupleKey(tuple);
@@ -70,7 +70,9 @@ export function entriesOf(
     else if (
       can &&
       before !== undefined &&
-      (there === 'maybe' || canHaveEnded(before, at, step) || canBeReused(passage, sysctl))
+      (there === 'maybe' ||
+        canHaveEnded(before, at, step) ||
+        canBeReused(passage, passages[i - 1] === before.passage, sysctl))
     )
       openings.push({passage, sure: false});
     if (!onePacket)
@@ -94,11 +96,15 @@ function canOpen({came, step}: Passage, sysctl: SysctlAt): boolean {
   return header?.kind !== 'sctp' || opens(packet) || sysctl(step, 'sloppy_sctp') !== '0';
 }
 
-/** A packet that opens a connection may get an entry anew where there is one of an old connection (ip_vs_core.c, is_new_conn). */
-const canBeReused = ({came, step}: Passage, sysctl: SysctlAt): boolean =>
+/**
+ * A packet that opens a connection may get an entry anew where there is one of an old connection (ip_vs_core.c, is_new_conn), but
+ * with conn_reuse_mode alone not when that has `just` been opened itself.
+ */
+const canBeReused = ({came, step}: Passage, just: boolean, sysctl: SysctlAt): boolean =>
   transport(came.any.packet)?.kind !== 'udp' &&
   opens(came.any.packet) &&
-  (sysctl(step, 'conn_reuse_mode') !== '0' || sysctl(step, 'expire_nodest_conn') !== '0');
+  ((!just && sysctl(step, 'conn_reuse_mode') !== '0') ||
+    sysctl(step, 'expire_nodest_conn') !== '0');
 
 /**
  * The shortest lives of entries, in seconds: of TCP the state CLOSE (ip_vs_proto_tcp.c, tcp_timeouts), of UDP what is the
@@ -120,7 +126,7 @@ function endings(
     udp: Math.min(shortest.udp, least('udp')),
   };
   const changes = run.record.events
-    .filter(({node, edit}) => node === director && edit.kind !== 'add')
+    .filter(({node, edit}) => node === director && edit.kind === 'remove')
     .map(({at}) => BigInt(at));
   return ({passage: {came}, at}, until, step) => {
     const kind = transport(came.any.packet)?.kind ?? 'icmp';

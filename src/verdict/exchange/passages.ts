@@ -4,7 +4,7 @@ import type {Topology} from '../../topology/types.ts';
 import {interfaceOn} from '../../topology/names.ts';
 import {tupleIn} from '../../trace/essence.ts';
 import type {Crossing, Tuple} from '../../trace/types.ts';
-import {innermostIp, ipHeaders} from '../../wire/packet.ts';
+import {innermostIp, ipHeaders, transport} from '../../wire/packet.ts';
 import {fragmentOf} from '../counted.ts';
 import {icmpOf, messageOf, quotedBy} from './inner.ts';
 import type {Ledger} from './ledger.ts';
@@ -88,21 +88,23 @@ function passageOf(
 }
 
 /**
- * What came to the VIP counts before it is sent on: also when its TTL ends there or it is too large, which the director tells.
- * Of what the director refuses or drops without a word, only what has a bad checksum can have counted: a helper looks at
- * checksums late, and so does what sends ICMPv6 errors on.
+ * What came to the VIP counts before it is sent on: also when its TTL ends there or it is too large, which the director tells, and
+ * when FTP's helper finds its checksum bad (ip_vs_proto_tcp.c, tcp_dnat_handler). What the director refuses or drops without a
+ * word otherwise never came so far; of what has a bad checksum nobody can tell. An ICMP error with one is dropped before.
  */
 function wasCounted(
   came: Crossing,
   went: Crossing | undefined,
   made: readonly Crossing[],
 ): Passage['counted'] {
-  if (went !== undefined) return 'yes';
-  if (made.some(isOfSending)) return 'yes';
-  const message = messageOf(came.any.packet);
-  const isBad = message !== undefined && 'checksum' in message && message.checksum === 'bad';
-  return isBad && message.kind !== 'icmp' ? 'maybe' : 'no';
+  if (went !== undefined || made.some(isOfSending)) return 'yes';
+  const header = transport(came.any.packet);
+  if (header?.checksum !== 'bad') return 'no';
+  return header.kind === 'tcp' && header.destinationPort === ftpPort ? 'yes' : 'maybe';
 }
+
+/** Services there have FTP's helper (ip_vs_ftp.c). */
+const ftpPort = 21;
 
 /**
  * An error that the director itself sends about a connection: of droute and tunnel it counts as what a real server says, for what
