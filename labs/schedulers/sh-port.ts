@@ -22,7 +22,7 @@ export default lab({
   traffic: [
     connections({from: 'client', to: 'VIP', connections: 100, sources: 20, sourcePort: 20_000}),
     edit({weights: {rs3: 0}}),
-    connections({from: 'client', to: 'VIP', connections: 60, sources: 20, sourcePort: 30_000}),
+    connections({from: 'client', to: 'VIP', connections: 100, sources: 20, sourcePort: 30_000}),
   ],
   expect: {
     ...drouteOnOneLan,

@@ -1,6 +1,6 @@
+import {stepFailed, timeSaid} from '../nodes/failed.ts';
 import {lateAfter} from '../nodes/late.ts';
-import type {ExecResult, NodeShell} from '../nodes/types.ts';
-import {BrokenLabError} from '../problem.ts';
+import type {NodeShell} from '../nodes/types.ts';
 import type {ExpiryRecord} from '../run-folder/types.ts';
 import {tooLate} from './keepalived-script.ts';
 import type {Timeouts} from './step-types.ts';
@@ -23,7 +23,7 @@ export async function setTimeouts(
   {tcp = 0, finWait = 0, udp = 0}: TimeoutsStep,
 ): Promise<void> {
   const done = await shell.run(`ipvsadm --set ${tcp} ${finWait} ${udp}`);
-  if (done.exitCode !== 0) throw broken(shell, 'its timeouts could not be set', done);
+  if (done.exitCode !== 0) throw stepFailed(shell.node, 'its timeouts could not be set', done);
 }
 
 /** The listing has two lines of titles (ipvsadm 1.31, list_conn). Prints the time in nanoseconds when it has no other. */
@@ -45,16 +45,5 @@ export async function untilExpired(
     timeoutMs: (seconds + 60) * 1000,
   });
   if (done.exitCode === tooLate) return undefined;
-  const at = done.stdout.toString('utf8').trim();
-  if (done.exitCode !== 0 || !/^\d+$/.test(at))
-    throw broken(shell, 'its entries could not be watched', done);
-  return {at, node: shell.node};
+  return {at: timeSaid(shell.node, 'its entries could not be watched', done), node: shell.node};
 }
-
-const broken = (shell: NodeShell, what: string, {exitCode, stderr}: ExecResult): BrokenLabError =>
-  new BrokenLabError({
-    what: `node "${shell.node}": ${what}`,
-    where: shell.node,
-    value: `exit code ${exitCode}: ${stderr.trim()}`,
-    next: 'run the lab again, or correct it',
-  });

@@ -1,3 +1,4 @@
+import {stepFailed, timeSaid} from '../nodes/failed.ts';
 import {
   killKeepalivedScript,
   startKeepalivedScript,
@@ -5,8 +6,7 @@ import {
   untilListedScript,
 } from './keepalived-script.ts';
 import type {RealServer} from '../ipvs/types.ts';
-import type {ExecResult, NodeShell} from '../nodes/types.ts';
-import {BrokenLabError} from '../problem.ts';
+import type {NodeShell} from '../nodes/types.ts';
 import type {ClearedRecord, EventRecord, ServingRecord} from '../run-folder/types.ts';
 
 /** keepalived takes the service over from ipvsadm. */
@@ -70,7 +70,7 @@ export async function startKeepalived(
       },
       cleared: {node: shell.node, from: from.trim(), to: to.trim()},
     };
-  throw broken(shell, 'keepalived did not set up its services', done);
+  throw stepFailed(shell.node, 'keepalived did not set up its services', done);
 }
 
 /** Ends keepalived without its taking the services away. Gives its log. */
@@ -90,7 +90,7 @@ export async function untilListed(
   });
   if (done.exitCode === tooLate) return undefined;
   const edit = {kind: listed ? 'add' : 'remove', server} as const;
-  return {at: timeOf(shell, done), node: shell.node, edit};
+  return {at: timeSaid(shell.node, 'its table could not be watched', done), node: shell.node, edit};
 }
 
 /** Starts or stops the server of a real server. */
@@ -100,20 +100,6 @@ export async function serve(shell: NodeShell, {up, script}: ServeStep): Promise<
   });
   const [from, to] = done.stdout.toString('utf8').trim().split('\n');
   if (done.exitCode !== 0 || from === undefined || to === undefined)
-    throw broken(shell, `its server could not be ${up ? 'started' : 'stopped'}`, done);
+    throw stepFailed(shell.node, `its server could not be ${up ? 'started' : 'stopped'}`, done);
   return {node: shell.node, up, from, to};
 }
-
-function timeOf(shell: NodeShell, done: ExecResult): string {
-  const at = done.stdout.toString('utf8').trim();
-  if (done.exitCode === 0 && /^\d+$/.test(at)) return at;
-  throw broken(shell, 'its table could not be watched', done);
-}
-
-const broken = (shell: NodeShell, what: string, {exitCode, stderr}: ExecResult): BrokenLabError =>
-  new BrokenLabError({
-    what: `node "${shell.node}": ${what}`,
-    where: shell.node,
-    value: `exit code ${exitCode}: ${stderr.trim()}`,
-    next: 'run the lab again, or correct it',
-  });

@@ -1,6 +1,6 @@
 import {restoreScript} from '../ipvs/render.ts';
+import {commandFailed} from '../nodes/failed.ts';
 import type {NodeShell} from '../nodes/types.ts';
-import {BrokenLabError} from '../problem.ts';
 import type {
   ClearedRecord,
   EventRecord,
@@ -127,10 +127,10 @@ export async function editService(
   const {from, at} = times ?? {};
   if (exitCode === 0 && from !== undefined && at !== undefined)
     return edits.map(edit => ({at, from, node: shell.node, edit}));
-  throw new BrokenLabError({
-    what: `the service on node "${shell.node}" could not be changed`,
-    where: shell.node,
-    value: `exit code ${exitCode}: ${stderr.trim()}`,
-    next: 'correct the lab',
-  });
+  throw commandFailed(
+    shell.node,
+    `the service on node "${shell.node}" could not be changed`,
+    {exitCode, stderr},
+    'correct the lab',
+  );
 }

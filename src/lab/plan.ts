@@ -3,14 +3,13 @@ import {localScript} from '../ipvs/mark.ts';
 import {receivedTunnel, tunnelOn} from '../ipvs/tunnel.ts';
 import {ftpServerScript} from '../nodes/ftp.ts';
 import {httpServerScript} from '../nodes/http.ts';
-import {InputError} from '../problem.ts';
 import {findTopology, ownTopologies} from '../topology/load.ts';
-import {nodeByName, nodesOfRole} from '../topology/names.ts';
+import {nodeByName} from '../topology/names.ts';
 import type {Family, Topology} from '../topology/types.ts';
 import {messageServerScript} from '../traffic/server.ts';
 import type {Expectation} from '../verdict/types.ts';
 import {markedOf, virtualAddresses, virtualEndpoints, virtualPorts} from './marked.ts';
-import {added, addressIn, methodOf, realServerOf, stepsOf} from './resolve.ts';
+import {added, addressIn, directorOf, methodOf, realServerOf, stepsOf, titleOf} from './resolve.ts';
 import {watchedBy} from './plan-keepalived.ts';
 import {withPorts} from './ports.ts';
 import {planService, planSetup} from './plan-service.ts';
@@ -48,13 +47,7 @@ export function planLab(
     ownTopologies,
   ]);
   const family = lab.family ?? 'v4';
-  const director = nodesOfRole(topology, 'director')[0]?.name;
-  if (director === undefined)
-    throw new InputError({
-      what: 'the topology of a lab needs a director',
-      where: topology.name,
-      next: 'give a node the role director',
-    });
+  const director = directorOf(topology);
   const vip = addressIn(topology, lab.service.vip, family);
   const changed = (node: string): boolean => counter?.change.nodes?.includes(node) ?? true;
   const setupOf = (node: string): Setup =>
@@ -71,7 +64,7 @@ export function planLab(
     kind: 'lab',
     lab,
     counter,
-    title: counter === undefined ? lab.name : `${lab.name} ${counter.claim}`,
+    title: titleOf(lab, counter),
     topology,
     director,
     scripts: withSysctls(lab, counter, [

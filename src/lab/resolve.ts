@@ -1,6 +1,6 @@
 import type {Forward, RealServer} from '../ipvs/types.ts';
 import {InputError} from '../problem.ts';
-import {addressByName, nodeByName} from '../topology/names.ts';
+import {addressByName, nodeByName, nodesOfRole} from '../topology/names.ts';
 import type {Family, Topology} from '../topology/types.ts';
 import type {Lab} from './types.ts';
 import type {Step} from './step-types.ts';
@@ -8,6 +8,23 @@ import type {LabRealServer} from './service-types.ts';
 
 /** What a lab does, in order. */
 export const stepsOf = ({traffic}: Pick<Lab, 'traffic'>): readonly Step[] => [traffic].flat();
+
+/** `modes/dr`, or `modes/dr DR4` for a counter-lab. */
+export const titleOf = (
+  {name}: {readonly name: string},
+  counter: {readonly claim: string} | undefined,
+): string => (counter === undefined ? name : `${name} ${counter.claim}`);
+
+/** The one director of a lab's topology. Throws InputError when it has none. */
+export function directorOf(topology: Topology): string {
+  const director = nodesOfRole(topology, 'director')[0]?.name;
+  if (director !== undefined) return director;
+  throw new InputError({
+    what: 'the topology of a lab needs a director',
+    where: topology.name,
+    next: 'give a node the role director',
+  });
+}
 
 /** Real servers that a lab adds on its way. */
 export const added = (lab: Pick<Lab, 'traffic'>): Lab['realServers'] =>

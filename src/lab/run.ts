@@ -1,5 +1,6 @@
 import {startCaptures} from '../capture/capture.ts';
 import {collect} from '../nodes/collect.ts';
+import {commandFailed} from '../nodes/failed.ts';
 import type {NodeShell} from '../nodes/types.ts';
 import {version} from '../own/version.ts';
 import {BrokenLabError} from '../problem.ts';
@@ -74,7 +75,7 @@ export async function runPlan(
 /** The live half, up to the whole run folder. */
 async function perform(
   plan: AnyPlan,
-  {host, deployment}: Place,
+  {host, deployment, engineVersion}: Place,
   writer: RunWriter,
   progress: (line: string) => void,
 ): Promise<void> {
@@ -86,12 +87,12 @@ async function perform(
     [...plan.scripts].map(async ([node, script]) => {
       const {exitCode, stderr} = await shellOf(shells, node).run(script, {label: script});
       if (exitCode === 0) return;
-      throw new BrokenLabError({
-        what: `node "${node}" could not be set up for the lab`,
-        where: node,
-        value: `exit code ${exitCode}: ${stderr.trim()}`,
-        next: `the script is in ${writer.path}/commands.jsonl`,
-      });
+      throw commandFailed(
+        node,
+        `node "${node}" could not be set up for the lab`,
+        {exitCode, stderr},
+        `the script is in ${writer.path}/commands.jsonl`,
+      );
     }),
   );
   progress('starting captures');
@@ -107,7 +108,7 @@ async function perform(
   progress('collecting');
   const [captured, engine] = await Promise.all([
     captures.stop(),
-    host.engine.version(),
+    engineVersion(),
     ...all.map(async shell => {
       const role = topology.nodes.find(({name}) => name === shell.node)?.role;
       // A wrong set-up need not wait for sums that nobody asks for.
@@ -133,7 +134,7 @@ async function perform(
     {
       lvslab: version,
       kernel: host.kernel.release,
-      host: {kind: host.kind, accelerator: host.accelerator, engine: engine.Version},
+      host: {kind: host.kind, accelerator: host.accelerator, engine},
       requests,
       events,
       serving,

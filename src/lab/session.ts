@@ -19,6 +19,8 @@ import {noteEngine} from './engine-record.ts';
 export interface Place {
   readonly host: LabHost;
   readonly deployment: Deployment;
+  /** The engine's version, `20.10.24+dfsg1`. */
+  engineVersion(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -48,10 +50,17 @@ export interface SessionOptions {
   readonly progress: (line: string) => void;
 }
 
+/** A session that does not yet look after its places. */
+interface Places extends Omit<Session, 'open'> {
+  open(...details: Parameters<Session['open']>): Promise<Omit<Place, 'engineVersion'>>;
+}
+
 /** Opens a session. Throws InputError when the engine cannot serve, or what set-up needs is missing. */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const watcher = startWatcher();
   const places = new Set<Place>();
+  // The same for all places of a session, and an answer takes as long as a request of a lab.
+  let version: string | undefined;
   const inner = options.host === 'guest' ? await onGuests(options) : await onEngine(options);
   return {
     kernel: inner.kernel,
@@ -60,6 +69,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       const place = await inner.open(...details);
       const tracked: Place = {
         ...place,
+        engineVersion: async () => (version ??= (await place.host.engine.version()).Version),
         close: async () => {
           places.delete(tracked);
           await place.close();
@@ -77,7 +87,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 }
 
 /** Each place is a guest of its own, restored from a template in which the topology's nodes already run. */
-async function onGuests({kernel, modules, progress}: SessionOptions): Promise<Session> {
+async function onGuests({kernel, modules, progress}: SessionOptions): Promise<Places> {
   const image = await obtainImage({kernel, modules}, ({step}) => progress(step));
   const facts = await ensureTemplate({image, progress: ({step}) => progress(step)});
   return {
@@ -117,7 +127,7 @@ const closeAll = async (deployment: Deployment, host: LabHost): Promise<void> =>
 };
 
 /** The user's own engine: each place is a deployment of its own. */
-async function onEngine({env}: SessionOptions): Promise<Session> {
+async function onEngine({env}: SessionOptions): Promise<Places> {
   const host = await openEngine({env});
   const forget = noteEngine(env);
   // What an engine was still making for a killed run when that was swept.

@@ -3,6 +3,7 @@ import {BrokenLabError} from '../problem.ts';
 import type {LabHost} from '../host/types.ts';
 import type {Node, Topology} from '../topology/types.ts';
 import {containerOptions, networkOptions, objectName, type Belonging} from './container.ts';
+import {commandFailed} from './failed.ts';
 import {label, listMade} from './labels.ts';
 import {destroy} from './remove.ts';
 import {nodeScript} from './script.ts';
@@ -98,12 +99,12 @@ async function setUp({topology, shells}: Deployment, nodes: readonly Node[]): Pr
       label: `set up ${node.name}`,
     });
     if (result === undefined || result.exitCode === 0) return;
-    throw new BrokenLabError({
-      what: `node "${node.name}" could not be set up`,
-      where: node.name,
-      value: `exit code ${result.exitCode}: ${result.stderr.trim()}`,
-      next: 'check its sysctls, addresses and routes in the topology',
-    });
+    throw commandFailed(
+      node.name,
+      `node "${node.name}" could not be set up`,
+      result,
+      'check its sysctls, addresses and routes in the topology',
+    );
   });
 }
 

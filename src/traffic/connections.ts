@@ -1,8 +1,9 @@
 import {randomBytes} from 'node:crypto';
+import {commandFailed} from '../nodes/failed.ts';
 import {answeringNode, answerPath} from '../nodes/http.ts';
 import {lateAfter} from '../nodes/late.ts';
 import type {NodeShell} from '../nodes/types.ts';
-import {BrokenLabError, InputError} from '../problem.ts';
+import {InputError} from '../problem.ts';
 import type {RequestRecord} from '../run-folder/types.ts';
 import {program, trafficFolder} from './program.ts';
 import {type MessageResult, parseMessages} from './records.ts';
@@ -65,12 +66,11 @@ export async function openConnections(
     const records = recordsOf(shell, traffic, stdout.toString('utf8'));
     if (records !== undefined) return records;
   }
-  throw new BrokenLabError({
-    what: `the client program on node "${shell.node}" did not make its connections to ${url}`,
-    where: shell.node,
-    value: `exit code ${exitCode}: ${stderr.trim()}`,
-    next: 'run the lab again',
-  });
+  throw commandFailed(
+    shell.node,
+    `the client program on node "${shell.node}" did not make its connections to ${url}`,
+    {exitCode, stderr},
+  );
 }
 
 /**
@@ -93,12 +93,11 @@ export async function askHeld(
   );
   const records = exitCode === 0 ? recordsOf(shell, traffic, stdout.toString('utf8')) : undefined;
   if (records !== undefined) return records;
-  throw new BrokenLabError({
-    what: `node "${shell.node}" did not ask again on the connections held as "${hold}"`,
-    where: shell.node,
-    value: `exit code ${exitCode}: ${stderr.trim()}`,
-    next: 'run the lab again',
-  });
+  throw commandFailed(
+    shell.node,
+    `node "${shell.node}" did not ask again on the connections held as "${hold}"`,
+    {exitCode, stderr},
+  );
 }
 
 /** Seconds between two rounds of a chat. */
@@ -126,12 +125,11 @@ export async function beginChat(
   ].join('\n');
   const {exitCode, stderr} = await shell.run(script, {label: `chat on the connections of ${hold}`});
   if (exitCode === 0) return;
-  throw new BrokenLabError({
-    what: `node "${shell.node}" could not chat on the connections held as "${hold}"`,
-    where: shell.node,
-    value: `exit code ${exitCode}: ${stderr.trim()}`,
-    next: 'run the lab again',
-  });
+  throw commandFailed(
+    shell.node,
+    `node "${shell.node}" could not chat on the connections held as "${hold}"`,
+    {exitCode, stderr},
+  );
 }
 
 /** Ends a chat when the message on its way is answered, or has failed. Records of all its messages, as of askHeld. */
@@ -155,12 +153,11 @@ export async function endChat(
   });
   const records = exitCode === 0 ? recordsOf(shell, traffic, stdout.toString('utf8')) : undefined;
   if (records !== undefined) return records;
-  throw new BrokenLabError({
-    what: `node "${shell.node}" did not end its chat on the connections held as "${hold}"`,
-    where: shell.node,
-    value: `exit code ${exitCode}: ${stderr.trim()}`,
-    next: 'run the lab again',
-  });
+  throw commandFailed(
+    shell.node,
+    `node "${shell.node}" did not end its chat on the connections held as "${hold}"`,
+    {exitCode, stderr},
+  );
 }
 
 function urlOf({protocol, address, port, bytes}: Connections): string {
@@ -201,12 +198,11 @@ export async function releaseConnections(shell: NodeShell, hold: string): Promis
     timeoutMs: spareSeconds * 1000,
   });
   if (exitCode === 0 && stdout.toString('utf8') === 'released\n') return;
-  throw new BrokenLabError({
-    what: `node "${shell.node}" did not release the connections held as "${hold}"`,
-    where: shell.node,
-    value: `exit code ${exitCode}: ${stderr.trim()}`,
-    next: 'run the lab again',
-  });
+  throw commandFailed(
+    shell.node,
+    `node "${shell.node}" did not release the connections held as "${hold}"`,
+    {exitCode, stderr},
+  );
 }
 
 /** A socket's path has 107 bytes at most (unix(7)). */

@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto';
+import {commandFailed} from '../nodes/failed.ts';
 import {answeringNode} from '../nodes/http.ts';
 import type {NodeShell} from '../nodes/types.ts';
-import {BrokenLabError} from '../problem.ts';
 import {quote} from '../quote.ts';
 import type {RequestRecord} from '../run-folder/types.ts';
 import {curlWord, parseCurl, writeOut} from './curl.ts';
@@ -68,12 +68,11 @@ export async function runFtp(
   });
   const results = parseCurl(stdout.toString('utf8'), nonce);
   if (results.length !== sessions * transfers)
-    throw new BrokenLabError({
-      what: `curl on node "${shell.node}" made ${results.length} of ${sessions * transfers} transfers`,
-      where: shell.node,
-      value: `exit code ${exitCode}: ${stderr.trim()}`,
-      next: 'run the lab again',
-    });
+    throw commandFailed(
+      shell.node,
+      `curl on node "${shell.node}" made ${results.length} of ${sessions * transfers} transfers`,
+      {exitCode, stderr},
+    );
   return results.map(({body, ...result}, index) => ({
     client: shell.node,
     token: tokens[Math.floor(index / transfers)] ?? '',

@@ -1,8 +1,8 @@
 import {randomBytes} from 'node:crypto';
+import {commandFailed} from '../nodes/failed.ts';
 import {answeringNode, answerPath} from '../nodes/http.ts';
 import {quote} from '../quote.ts';
 import type {NodeShell} from '../nodes/types.ts';
-import {BrokenLabError} from '../problem.ts';
 import type {RequestRecord} from '../run-folder/types.ts';
 import {curlConfig, parseCurl} from './curl.ts';
 
@@ -40,12 +40,11 @@ export async function runHttp(
   );
   const results = parseCurl(stdout.toString('utf8'), nonce);
   if (results.length !== requests)
-    throw new BrokenLabError({
-      what: `curl on node "${shell.node}" made ${results.length} of ${requests} requests`,
-      where: shell.node,
-      value: `exit code ${exitCode}: ${stderr.trim()}`,
-      next: 'run the lab again',
-    });
+    throw commandFailed(
+      shell.node,
+      `curl on node "${shell.node}" made ${results.length} of ${requests} requests`,
+      {exitCode, stderr},
+    );
   return results.map(({body, ...result}, index) => ({
     client: shell.node,
     token: sent[index]?.token ?? '',

@@ -19,7 +19,7 @@ import {
   wordCrossing,
   wordFlow,
 } from './normalise-paths.ts';
-import type {Observation} from './observation.ts';
+import {verdictSeen, type Observation} from './observation.ts';
 import {findProbes, type Probe} from './probes.ts';
 import type {Expectation, Judgement} from './types.ts';
 import {traceOptions} from './trace-options.ts';
@@ -58,14 +58,7 @@ export function observe(
     ...expectation.realServers.map(({port}) => port),
   ]);
   return [
-    {of: 'lab', what: 'verdict', value: judgement.verdict},
-    ...judgement.checks
-      .filter(({verdict}) => verdict === 'FAIL')
-      .map(({id, failures}) => ({
-        of: 'lab',
-        what: `check ${id}`,
-        value: `FAIL ${[...new Set(failures.map(({field}) => field))].join(', ')}`,
-      })),
+    ...verdictSeen(judgement),
     ...(isTimed ? distinct(answers(run)) : answers(run)),
     ...connections
       .flatMap((connection, i) =>

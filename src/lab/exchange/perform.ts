@@ -1,5 +1,5 @@
+import {commandFailed} from '../../nodes/failed.ts';
 import type {NodeShell} from '../../nodes/types.ts';
-import {BrokenLabError} from '../../problem.ts';
 import type {EventRecord} from '../../run-folder/types.ts';
 import {awaitFrames, sendFrames} from '../../traffic/frames.ts';
 import {hasEntries} from '../../verdict/exchange/entries.ts';
@@ -98,10 +98,10 @@ async function read(
 async function done(shell: NodeShell, script: string): Promise<void> {
   const {exitCode, stderr} = await shell.run(script);
   if (exitCode === 0) return;
-  throw new BrokenLabError({
-    what: `a step of the exchange could not be done on node "${shell.node}"`,
-    where: shell.node,
-    value: `exit code ${exitCode}: ${stderr.trim()}`,
-    next: 'correct the lab',
-  });
+  throw commandFailed(
+    shell.node,
+    `a step of the exchange could not be done on node "${shell.node}"`,
+    {exitCode, stderr},
+    'correct the lab',
+  );
 }

@@ -1,15 +1,15 @@
 import {directorScript} from '../../ipvs/method.ts';
 import {localScript} from '../../ipvs/mark.ts';
-import {InputError} from '../../problem.ts';
 import {findTopology, ownTopologies} from '../../topology/load.ts';
-import {nodesOfRole} from '../../topology/names.ts';
 import type {Topology} from '../../topology/types.ts';
 import {namesOf} from '../../verdict/names.ts';
 import type {ExchangeExpectation} from '../../verdict/exchange/types.ts';
 import {markedOf, virtualAddresses} from '../marked.ts';
 import {planService, planSetup} from '../plan-service.ts';
+import {sysctlScript} from '../sysctls.ts';
+import {directorOf, titleOf} from '../resolve.ts';
 import {servedBy} from './served.ts';
-import {setUpNodes, sysctlScript, timeoutScript} from './set-up.ts';
+import {setUpNodes, timeoutScript} from './set-up.ts';
 import {planExchangeSteps} from './steps.ts';
 import {type ExchangePlanStep} from './planned.ts';
 import {syncScript} from './sync.ts';
@@ -40,13 +40,7 @@ export function planExchange(
 ): ExchangePlan {
   const topology = findTopology(lab.topology, [...topologies, ownTopologies]);
   const {family = 'v4'} = lab;
-  const director = nodesOfRole(topology, 'director')[0]?.name;
-  if (director === undefined)
-    throw new InputError({
-      what: 'the topology of an exchange needs a director',
-      where: topology.name,
-      next: 'give a node the role director',
-    });
+  const director = directorOf(topology);
   const served = servedBy(lab);
   const service = planService(served, counter?.change, topology, family);
   const names = namesOf(topology, {names: lab.names, family});
@@ -70,7 +64,7 @@ export function planExchange(
     kind: 'exchange',
     lab,
     counter,
-    title: counter === undefined ? lab.name : `${lab.name} ${counter.claim}`,
+    title: titleOf(lab, counter),
     topology,
     director,
     scripts: new Map(

@@ -1,11 +1,10 @@
 import {captureFolder} from '../../capture/script.ts';
-import {setSysctl, sysctlFunction} from '../../nodes/sysctl.ts';
 import {canonical} from '../../topology/ip.ts';
 import {interfaceOn, networkOfAddress, nodesOfRole} from '../../topology/names.ts';
 import type {Family, Interface, Node, Topology} from '../../topology/types.ts';
 import {sendScript, startWire} from '../../traffic/frames.ts';
 import {build} from '../../wire/build.ts';
-import type {Sysctls, Timeouts} from './types.ts';
+import type {Timeouts} from './types.ts';
 
 /**
  * What makes a topology ready for packets that only the script sends: each node knows its neighbours for good, so that
@@ -117,12 +116,6 @@ function announcement({mac, address}: Interface, family: Family): string {
     },
   ]);
   return Buffer.from(frame).toString('hex');
-}
-
-/** A script that sets a node's sysctls, '' for none. */
-export function sysctlScript(values: Sysctls): string {
-  const lines = Object.entries(values).map(([name, value]) => setSysctl(name, String(value)));
-  return lines.length === 0 ? '' : ['set -e', sysctlFunction, ...lines].join('\n');
 }
 
 /** A script that shows sysctls as `name = value`, a line each. */

@@ -6,11 +6,12 @@ import type {
   TimeoutExpectation,
 } from '../../verdict/exchange/types.ts';
 import {planEdit} from '../steps.ts';
+import {sysctlScript} from '../sysctls.ts';
 import {awaitedOf, Tally} from './awaited.ts';
 import {planPacket} from './packet.ts';
 import type {ExchangePlanStep, ExchangeScene, PlannedSteps} from './planned.ts';
 import {servedBy} from './served.ts';
-import {showScript, sysctlScript} from './set-up.ts';
+import {showScript} from './set-up.ts';
 import {commandOf} from './shown.ts';
 import {awaitedSync, planSynced} from './sync.ts';
 import type {

@@ -1,5 +1,6 @@
+import {stepFailed} from '../../nodes/failed.ts';
 import {runSections} from '../../nodes/sections.ts';
-import type {ExecResult, NodeShell} from '../../nodes/types.ts';
+import type {NodeShell} from '../../nodes/types.ts';
 import {BrokenLabError} from '../../problem.ts';
 import type {MarkRecord, RequestRecord} from '../../run-folder/types.ts';
 import {askHeld, beginChat, endChat} from '../../traffic/connections.ts';
@@ -186,7 +187,7 @@ async function run(
   const times = lines.filter(line => /^\d{19}$/.test(line));
   const [from, to = from] = times;
   if ((done.exitCode !== 0 && done.exitCode !== tooLate) || from === undefined || to === undefined)
-    throw broken(shell, label, done);
+    throw stepFailed(shell.node, `could not do this: ${label}`, done);
   const rest = lines.filter(line => !times.includes(line)).join('\n');
   return {from, to, reached: done.exitCode === 0, rest};
 }
@@ -215,11 +216,3 @@ function notHeld(hold: string): never {
     next: 'correct the lab',
   });
 }
-
-const broken = (shell: NodeShell, label: string, {exitCode, stderr}: ExecResult): BrokenLabError =>
-  new BrokenLabError({
-    what: `node "${shell.node}" could not do this: ${label}`,
-    where: shell.node,
-    value: `exit code ${exitCode}: ${stderr.trim()}`,
-    next: 'run the lab again, or correct it',
-  });

@@ -8,7 +8,7 @@ import {nodeByName, nodesOfRole} from '../../topology/names.ts';
 import type {Topology} from '../../topology/types.ts';
 import {failoverChecks, type Failover, type FailoverCheck} from '../../verdict/failover/types.ts';
 import type {Expectation} from '../../verdict/types.ts';
-import {addressIn} from '../resolve.ts';
+import {addressIn, titleOf} from '../resolve.ts';
 import {connectionsOf, type PlanStep} from '../steps.ts';
 import type {ConnectionTraffic} from '../step-types.ts';
 import {planFailoverStep, type FailoverScene} from './steps.ts';
@@ -44,7 +44,7 @@ export function planFailover(
     kind: 'failover',
     lab,
     counter,
-    title: counter === undefined ? lab.name : `${lab.name} ${counter.claim}`,
+    title: titleOf(lab, counter),
     topology,
     scripts: new Map(
       lab.realServers.map(server => [server.node, serverScript(lab, scene, server)] as const),

@@ -3,7 +3,7 @@ import {traceRun} from '../../trace/run.ts';
 import type {InterfaceCapture} from '../../trace/types.ts';
 import {innermostIp} from '../../wire/packet.ts';
 import {namesOf} from '../names.ts';
-import type {Observation} from '../observation.ts';
+import {verdictSeen, type Observation} from '../observation.ts';
 import {Notation} from '../notation.ts';
 import type {Judgement} from '../types.ts';
 import {Ledger} from './ledger.ts';
@@ -42,16 +42,5 @@ export function observeExchange(
       .toSorted();
     return [{of: `step ${step.step}`, what: 'entries', value: lines.join('\n') || 'none'}];
   });
-  return [
-    {of: 'lab', what: 'verdict', value: judgement.verdict},
-    ...judgement.checks
-      .filter(({verdict}) => verdict === 'FAIL')
-      .map(({id, failures}) => ({
-        of: 'lab',
-        what: `check ${id}`,
-        value: `FAIL ${[...new Set(failures.map(({field}) => field))].join(', ')}`,
-      })),
-    ...packets,
-    ...texts,
-  ];
+  return [...verdictSeen(judgement), ...packets, ...texts];
 }

@@ -137,19 +137,19 @@ export const cases = (): readonly Case[] => {
     story({scheduler: 'wlc', family: 'v6'}),
     ...(['v4', 'v6'] as const).flatMap(family => [
       ...[[], ['sh-port'], ['sh-fallback'], ['sh-port', 'sh-fallback']].map(flags =>
-        story({scheduler: 'sh', flags, family, upper: [0, 0, 6], open: 60}),
+        story({scheduler: 'sh', flags, family, upper: [0, 0, 6], open: 70}),
       ),
       ...[[], ['mh-port'], ['mh-fallback'], ['mh-port', 'mh-fallback']].map(flags =>
-        story({scheduler: 'mh', flags, family, upper: [0, 0, 6], open: 60}),
+        story({scheduler: 'mh', flags, family, upper: [0, 0, 6], open: 70}),
       ),
       ...['dh', 'lblc', 'lblcr'].map(scheduler =>
-        story({scheduler, family, manyDestinations: true, open: 60}),
+        story({scheduler, family, manyDestinations: true, open: 70}),
       ),
     ]),
-    story({scheduler: 'mh', weights: [700, 65535, 1300, 1], open: 60}),
-    story({scheduler: 'sh', weights: [300, 10, 10], open: 60}),
+    story({scheduler: 'mh', weights: [700, 65535, 1300, 1], open: 70}),
+    story({scheduler: 'sh', weights: [300, 10, 10], open: 70}),
     story({scheduler: 'lblc', weights: [1, 1, 6, 9], open: 40}),
     story({scheduler: 'lblcr', weights: [1, 1, 6, 9], open: 40}),
-    story({scheduler: 'mh', protocol: 'udp', flags: ['mh-port'], open: 60}),
+    story({scheduler: 'mh', protocol: 'udp', flags: ['mh-port'], open: 70}),
   ];
 };
