@@ -111,7 +111,7 @@ function openings(
   ].map(({at}) => BigInt(at));
   const asked = request
     .filter(path => !isDouble(judged.altered, flow, path))
-    .flatMap(path => arrivals(path, node).map(arrival => ({...arrival, path})));
+    .flatMap(path => arrivals(path, node).map(one => ({...one, path})));
   const openers = asked.filter(({crossing}) => opens(crossing.any.packet));
   // One that another director opened is told of by its sync daemon, or unknown here: no scheduler is asked.
   const candidates =

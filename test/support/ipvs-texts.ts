@@ -1,7 +1,7 @@
 import {formatEndpoint, type Endpoint} from '../../src/ipvs/text.ts';
 
 /** Connections, packets in and out, IP bytes in and out. */
-export type Counts = readonly [number, number, number, number, number];
+export type Counts = readonly number[];
 
 /** A real server as a director says it to be. */
 export interface SaidServer extends Endpoint {

@@ -42,8 +42,7 @@ test('a director that counted what the packets show passes', t => {
 
 const fields = ['connections', 'packetsIn', 'packetsOut', 'bytesIn', 'bytesOut'];
 for (const [i, field] of fields.entries()) {
-  const changed = (by: number): Counts =>
-    counts.with(i, (counts[i] ?? 0) + by) as unknown as Counts;
+  const changed = (by: number): Counts => counts.with(i, (counts[i] ?? 0) + by);
   test(`${field}, one too few, is a failure`, t => {
     const judgement = made(texts => texts, changed(-1));
     t.is(judgement.verdict, 'FAIL');
