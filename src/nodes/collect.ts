@@ -32,6 +32,7 @@ const ofDirector: Readonly<Record<string, string>> = {
   'ipvsadm-Ln': 'ipvsadm -Ln',
   // The kernel lists page by page and skips entries where others expire meanwhile: what either reading shows is there.
   'ipvsadm-Lnc': `{ ipvsadm -Lnc; ipvsadm -Lnc; } | perl -ane 'print unless $seen{"@F[0, 3 .. 5]"}++'`,
+  'ipvsadm-Lnc-at': 'date +%s%N',
   'ip-vs': 'cat /proc/net/ip_vs',
   'ipvsadm-Sn': 'ipvsadm -Sn',
   'iptables-nat': 'iptables-save -t nat; ip6tables-save -t nat',

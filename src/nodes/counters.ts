@@ -1,4 +1,5 @@
 const perCpu = '/proc/net/ip_vs_stats_percpu';
+const runEstimation = '/proc/sys/net/ipv4/vs/run_estimation';
 
 /** How long counters stay as they are before nothing more is to come: two rounds of the kernel's sums, in 1/100 s. */
 const still = 420;
@@ -9,24 +10,26 @@ const longest = 1500;
  * What a director says that IPVS counted, by the name of the text. Each processor counts at once
  * (`/proc/net/ip_vs_stats_percpu`), but services and real servers are summed up only every two seconds, each in its own tick
  * (net/netfilter/ipvs/ip_vs_est.c). So they are read until they say what the processors say (`ipvsadm-stats-state` is `equal`),
- * which those that were set up anew never do: else until they stay as they are (`still`), and 15 s at most (`moving`).
+ * which those that were set up anew never do: else until they stay as they are (`still`), and 15 s at most (`moving`). With
+ * `net.ipv4.vs.run_estimation` 0 nobody sums up, and nothing is waited for (`stopped`).
  * `once` reads once, whatever they say (`unknown`).
  */
 export const counterTexts = (
   reading: 'settled' | 'once',
   file = perCpu,
+  estimation = runEstimation,
 ): Readonly<Record<string, string>> => ({
   'ip-vs-stats-percpu': `cat ${file}`,
   ...(reading === 'once'
     ? {'ipvsadm-stats': 'ipvsadm -Ln --stats --exact', 'ipvsadm-stats-state': 'echo unknown'}
     : {
-        'ipvsadm-stats': settledScript(file),
+        'ipvsadm-stats': settledScript(file, estimation),
         'ipvsadm-stats-state': `printf '%s\\n' "$state"`,
       }),
 });
 
 /** Leaves what it came to in `$state`. */
-const settledScript = (file: string): string => `counted() {
+const settledScript = (file: string, estimation: string): string => `counted() {
   total=0
   { read -r _; read -r _
     while read -r cpu conns i o rest; do
@@ -46,7 +49,8 @@ $stats
 LISTING
 }
 now() { read -r up _ </proc/uptime; up=\${up%.*}\${up#*.}; }
-stats= before= state=unknown
+stats= before= state=unknown estimates=1
+[ ! -r ${estimation} ] || read -r estimates <${estimation}
 now; began=$up changed=$up
 while [ -r ${file} ]; do
   counted
@@ -54,6 +58,7 @@ while [ -r ${file} ]; do
   summed
   now
   [ "$stats" = "$before" ] || { before=$stats changed=$up; }
+  if [ "$estimates" = 0 ]; then state=stopped; break; fi
   if [ $service = $total ] && [ $server = $total ]; then state=equal; break; fi
   if [ $service != 0 ] && [ $((up - changed)) -ge ${still} ]; then state=still; break; fi
   if [ $((up - began)) -ge ${longest} ]; then state=moving; break; fi

@@ -91,6 +91,9 @@ export const allPaths = ({paths, errors}: Flow): readonly Path[] => [...paths, .
 export const departure = ({sent, received, any}: Crossing): bigint =>
   (sent ?? received ?? any).frame.time;
 
+/** When the frame came to its receiver, as nearly as the captures tell. */
+export const arrival = ({received, any}: Crossing): bigint => (received ?? any).frame.time;
+
 /** A crossing frame by frame: its fragments, or itself. */
 export const partsOf = (crossing: Crossing): readonly Crossing[] =>
   crossing.fragments.length > 0 ? crossing.fragments : [crossing];

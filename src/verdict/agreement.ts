@@ -2,23 +2,36 @@ import {parsePerCpu} from '../ipvs/percpu.ts';
 import {parseStats, type ServiceCounters} from '../ipvs/stats.ts';
 import type {Counters} from '../ipvs/types.ts';
 import {InputError} from '../problem.ts';
+import type {RunFolder} from '../run-folder/types.ts';
 import {canonical} from '../topology/ip.ts';
 import type {Account} from './account.ts';
-import type {Case} from './case.ts';
 import {CheckDraft} from './checks.ts';
-import {boundsOf, countedAt, sumOf, type Bounds, type Counted} from './counted.ts';
-import {destinationOf, word} from './endpoint.ts';
+import {boundsOf, sumOf, type Bounds, type Counted} from './counted.ts';
+import {word} from './endpoint.ts';
 import {presenceAt, type Level} from './presence.ts';
 
 /**
- * What IPVS on a director counted against what the packets that were seen there show: for all services together as each processor
+ * What IPVS on a director counted against `all` that the packets that were seen there show: for all services together as each processor
  * counts, which is never late (`/proc/net/ip_vs_stats_percpu`), for the services, and for each real server (`ipvsadm -Ln --stats
- * --exact`). Less than the packets show is a failure; more tells that the captures lack frames.
+ * --exact`). Less than the packets show is a failure; more tells that the captures lack frames. Where `net.ipv4.vs.run_estimation`
+ * is 0 at the end nobody sums up for services and real servers (ip_vs_est.c), so the processors alone are asked. The check's title
+ * says that, and of how much nobody can tell whether it was counted.
  */
-export function accountOfCounters(judged: Case, node: string, proves: readonly string[]): Account {
+export function accountOfCounters(
+  run: RunFolder,
+  node: string,
+  all: readonly Counted[],
+  proves: readonly string[],
+): Account {
+  const stopped = /^net\.ipv4\.vs\.run_estimation = 0$/m.test(run.text(node, 'sysctl'));
+  const unsure = all.filter(({sure}) => !sure).length;
+  const without = [
+    unsure === 0 ? '' : `; ${unsure} packets or connections may be among it or not`,
+    stopped ? '; run_estimation=0: services and real servers are not summed up' : '',
+  ].join('');
   const draft = new CheckDraft(
     `agreement.${node}`,
-    `IPVS on ${node} counted what the packets show`,
+    `IPVS on ${node} counted what the packets show${without}`,
     proves,
   );
   const doubts: string[] = [];
@@ -26,13 +39,17 @@ export function accountOfCounters(judged: Case, node: string, proves: readonly s
     draft.fail({field: 'counters', expected: 'counters', actual, place});
     return {check: draft.done(), doubts};
   };
-  const all = countedAt(judged, node);
-  const presence = presenceAt(judged.run, node);
-  const boundsAt = (level: Level, things: readonly Counted[]): Bounds =>
-    boundsOf(things, ({connection, at}) => presence(level, connection?.server?.address, at));
+  const presence = presenceAt(run, node);
+  const boundsAt = (level: Level, things: readonly Counted[], several = false): Bounds =>
+    boundsOf(things, ({server, at}) => {
+      if (typeof server !== 'string') return presence(level, server.address, at);
+      const certainty = presence(level, undefined, at);
+      // Of one of several, and nobody can tell of which.
+      return certainty === 'sure' && several ? 'maybe' : certainty;
+    });
 
   const processors = `${node}: /proc/net/ip_vs_stats_percpu`;
-  const total = parsePerCpu(judged.run.text(node, 'ip-vs-stats-percpu'));
+  const total = parsePerCpu(run.text(node, 'ip-vs-stats-percpu'));
   if (total === undefined) return missing('none of any processor', processors);
   const compare = (place: string, bounds: Bounds, counted: Counters, late: boolean): void => {
     draft.judge();
@@ -53,25 +70,21 @@ export function accountOfCounters(judged: Case, node: string, proves: readonly s
   };
   compare(processors, boundsAt('all', all), total, false);
 
-  const state = judged.run.text(node, 'ipvsadm-stats-state').trim();
-  // Nobody waited for the sums.
-  if (state === 'unknown') return {check: draft.done(), doubts};
+  const state = run.text(node, 'ipvsadm-stats-state').trim();
+  // Nobody waited for the sums, or there are none to wait for.
+  if (stopped || state === 'unknown') return {check: draft.done(), doubts};
   const late = state !== 'equal' && state !== 'still';
   const place = `${node}: ipvsadm -Ln --stats`;
-  const services = readStats(judged.run.text(node, 'ipvsadm-stats'), place);
+  const services = readStats(run.text(node, 'ipvsadm-stats'), place);
   if (typeof services === 'string') return missing(services, place);
   const servicesBounds = boundsAt('services', all);
   compare(place, servicesBounds, sumOf(services.map(({counters}) => counters)), late);
   const listed = byServer(services);
   for (const [name, counters] of listed) {
-    const own = all.filter(
-      ({connection}) => connection === undefined || isAt(judged, connection, [name]),
-    );
-    compare(`${place}, ${name}`, boundsAt('realServers', own), counters, late);
+    const own = all.filter(({server}) => server === 'any' || isAt(server, [name]));
+    compare(`${place}, ${name}`, boundsAt('realServers', own, listed.size > 1), counters, late);
   }
-  const unlisted = all.filter(
-    ({connection}) => connection !== undefined && !isAt(judged, connection, [...listed.keys()]),
-  );
+  const unlisted = all.filter(({server}) => server !== 'any' && !isAt(server, [...listed.keys()]));
   const {least} = boundsAt('realServers', unlisted);
   if (least.packetsIn > 0)
     draft.fail({
@@ -94,17 +107,9 @@ const byServer = (services: readonly ServiceCounters[]): ReadonlyMap<string, Cou
 };
 
 /** With a firewall mark a real server has any port, which is listed as 0. */
-function isAt(
-  judged: Case,
-  connection: NonNullable<Counted['connection']>,
-  names: readonly string[],
-): boolean {
-  const destination = destinationOf(judged, connection);
-  return (
-    destination !== undefined &&
-    (names.includes(word(destination)) || names.includes(`${canonical(destination.address)}:0`))
-  );
-}
+const isAt = (server: Counted['server'], names: readonly string[]): boolean =>
+  typeof server !== 'string' &&
+  (names.includes(word(server)) || names.includes(`${canonical(server.address)}:0`));
 
 const words = {
   connections: 'connections',

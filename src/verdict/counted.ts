@@ -1,10 +1,12 @@
+import type {Endpoint} from '../ipvs/text.ts';
 import type {Counters} from '../ipvs/types.ts';
-import {allPaths, fragmentKey, tupleKey} from '../trace/essence.ts';
+import {allPaths, arrival, fragmentKey, tupleKey} from '../trace/essence.ts';
 import type {Crossing, Path} from '../trace/types.ts';
 import {innermostIp, transport} from '../wire/packet.ts';
 import type {Packet} from '../wire/types.ts';
 import type {Case} from './case.ts';
 import type {Connection} from './connections.ts';
+import {destinationOf} from './endpoint.ts';
 import {isDouble} from './path-checks.ts';
 import type {Certainty} from './presence.ts';
 
@@ -15,8 +17,8 @@ export interface Counted {
   readonly bytes: number;
   /** When it came to the director, in nanoseconds. */
   readonly at: bigint;
-  /** The connection that it is of; undefined for what is of none for sure. */
-  readonly connection: Connection | undefined;
+  /** The real server that it is of; `none` for what got near none, `any` where nobody can tell. */
+  readonly server: Endpoint | 'none' | 'any';
   /** Whether IPVS must have counted it; false when it may have. */
   readonly sure: boolean;
 }
@@ -37,7 +39,10 @@ export function countedAt(judged: Case, node: string): readonly Counted[] {
     }),
     // A helper makes the entry, which no scheduler counts, and binds it to the real server of the control connection.
     ...judged.data.connections.flatMap(data =>
-      packetsOf(judged, node, data).map(one => ({...one, connection: data.controlledBy})),
+      packetsOf(judged, node, data).map(one => ({
+        ...one,
+        server: serverOf(judged, data.controlledBy),
+      })),
     ),
     ...[
       ...judged.trace.other,
@@ -45,6 +50,9 @@ export function countedAt(judged: Case, node: string): readonly Counted[] {
     ].flatMap(crossing => besides(crossing, node)),
   ];
 }
+
+const serverOf = (judged: Case, connection: Connection): Counted['server'] =>
+  destinationOf(judged, connection) ?? 'none';
 
 function packetsOf(judged: Case, node: string, connection: Connection): readonly Counted[] {
   const {request, reply, flow, virtual} = connection;
@@ -63,9 +71,13 @@ function packetsOf(judged: Case, node: string, connection: Connection): readonly
             kind,
             // What goes out is counted when it has been rewritten, which may be by a helper.
             bytes: lengthOf((kind === 'out' && sentOn ? (next ?? crossing) : crossing).any.packet),
-            at: timeOf(crossing),
-            connection,
-            sure: sentOn && fragmentOf(crossing) === undefined,
+            at: arrival(crossing),
+            server: serverOf(judged, connection),
+            // What leaves as it came may have been forwarded without IPVS.
+            sure:
+              sentOn &&
+              fragmentOf(crossing) === undefined &&
+              (kind === 'in' || next === undefined || innermostIp(next.any.packet)?.source === vip),
           })),
       );
   const perPacket = judged.expectation.onePacket === true;
@@ -91,6 +103,7 @@ function openings(
   const {request, flow} = connection;
   const key = tupleKey(flow.tuple);
   const anew = judged.expectation.onePacket === true || !opened.has(key);
+  const others = judged.expectation.failover?.directors.filter(name => name !== node) ?? [];
   const {events, cleared = []} = judged.run.record;
   const changes = [
     ...events.filter(event => event.node === node && event.edit.kind === 'remove'),
@@ -98,13 +111,15 @@ function openings(
   ].map(({at}) => BigInt(at));
   const asked = request
     .filter(path => !isDouble(judged.altered, flow, path))
-    .flatMap(path => arrivals(path, node).map(arrival => ({...arrival, path})));
+    .flatMap(path => arrivals(path, node).map(one => ({...one, path})));
   const openers = asked.filter(({crossing}) => opens(crossing.any.packet));
-  const candidates = openers.length > 0 ? openers : asked.slice(0, 1);
+  // One that another director opened is told of by its sync daemon, or unknown here: no scheduler is asked.
+  const candidates =
+    openers.length > 0 ? openers : isOpenedAt(others, request) ? [] : asked.slice(0, 1);
   let before: bigint | undefined;
   let there = false;
   return candidates.flatMap(({crossing, sentOn, path}) => {
-    const at = timeOf(crossing);
+    const at = arrival(crossing);
     const since = before ?? at;
     before = at;
     const ended = at - since >= shortest || changes.some(time => time > since && time < at);
@@ -116,12 +131,17 @@ function openings(
       .some(other => arrivals(other, node).length === 0);
     const sure = anew && first && !elsewhere;
     if (sure) opened.add(key);
-    return [{kind: 'connection', bytes: 0, at, connection, sure}];
+    return [{kind: 'connection', bytes: 0, at, server: serverOf(judged, connection), sure}];
   });
 }
 
+const isOpenedAt = (nodes: readonly string[], request: readonly Path[]): boolean =>
+  request.some(path =>
+    nodes.some(name => arrivals(path, name).some(({crossing}) => opens(crossing.any.packet))),
+  );
+
 /** A TCP SYN, an SCTP INIT, and each UDP datagram (ip_vs_proto_tcp.c, _sctp.c, _udp.c: conn_schedule). */
-function opens(packet: Packet): boolean {
+export function opens(packet: Packet): boolean {
   const header = transport(packet);
   if (header?.kind === 'tcp') return header.flags.includes('S') && !header.flags.includes('.');
   return header?.kind === 'udp'
@@ -152,26 +172,24 @@ function besides(crossing: Crossing, node: string): readonly Counted[] {
   );
   const here = crossing.to === node || (about && crossing.from === node);
   if (!here || (!about && fragmentOf(crossing) === undefined)) return [];
-  const one = {bytes: lengthOf(crossing.any.packet), at: timeOf(crossing), connection: undefined};
+  const one = {bytes: lengthOf(crossing.any.packet), at: arrival(crossing), server: 'any'} as const;
   return [
     {...one, kind: 'in', sure: false},
     {...one, kind: 'out', sure: false},
   ];
 }
 
-function fragmentOf({any}: Crossing): string | undefined {
+export function fragmentOf({any}: Crossing): string | undefined {
   const ip = innermostIp(any.packet);
   return ip === undefined ? undefined : fragmentKey(ip);
 }
 
 /** skb->len at a hook of the IP layer: the IP packet without what Ethernet adds. */
-function lengthOf(packet: Packet): number {
+export function lengthOf(packet: Packet): number {
   const ip = innermostIp(packet);
   if (ip === undefined) return 0;
   return ip.kind === 'ipv4' ? ip.totalLength : ip.payloadLength + 40;
 }
-
-const timeOf = ({received, any}: Crossing): bigint => (received ?? any).frame.time;
 
 /** Counters can say no less than `least` and no more than `most`. */
 export interface Bounds {

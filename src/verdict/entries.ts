@@ -104,7 +104,7 @@ function wantedOf(
 }
 
 /** Entries, other than persistence templates, from addresses and ports that no flow has. */
-function unseen(judged: Case, entries: readonly ConnectionEntry[], place: string): string[] {
+export function unseen(judged: Case, entries: readonly ConnectionEntry[], place: string): string[] {
   const seen = new Set([
     ...judged.trace.flows.map(
       ({tuple}) =>

@@ -137,15 +137,19 @@ export function streamLength(paths: readonly Path[]): string | undefined {
   return `${Math.max(0, ...ends)} bytes${closed ? ', FIN' : ''}`;
 }
 
-/** Names for a connection: service ports as they are, the client's CPORT, any other port LPORT. */
+/** Names for a connection: those that ports have, service ports as they are, the client's CPORT, any other port LPORT. */
 export function namingOf(
   {tuple}: Flow,
   name: (address: string) => string,
   servicePorts: ReadonlySet<number>,
+  named: ReadonlyMap<string, number> = new Map(),
 ): Naming {
+  const own = new Map([...named].map(([word, port]) => [port, word]));
   return {
     address: name,
     port: port => {
+      const word = own.get(port);
+      if (word !== undefined) return word;
       if (servicePorts.has(port)) return String(port);
       return port === tuple.sourcePort ? 'CPORT' : 'LPORT';
     },

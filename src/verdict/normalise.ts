@@ -1,16 +1,16 @@
-import {parseConnections} from '../ipvs/connections.ts';
 import {parseListing} from '../ipvs/listing.ts';
 import type {ServiceKey} from '../ipvs/types.ts';
-import {InputError} from '../problem.ts';
 import type {RunFolder} from '../run-folder/types.ts';
 import {canonical} from '../topology/ip.ts';
 import {groupBy} from '../trace/group.ts';
 import {traceRun} from '../trace/run.ts';
 import type {Crossing, InterfaceCapture, Trace} from '../trace/types.ts';
 import {findConnections, type Connection} from './connections.ts';
+import {findData} from './ftp-data.ts';
 import {isSync} from './failover/sync.ts';
 import {addressOf} from './hops.ts';
 import {namesOf} from './names.ts';
+import {entries, readable, wordData, type Seen} from './normalise-entries.ts';
 import {
   directions,
   namingOf,
@@ -23,13 +23,6 @@ import {verdictSeen, type Observation} from './observation.ts';
 import {findProbes, type Probe} from './probes.ts';
 import type {Expectation, Judgement} from './types.ts';
 import {traceOptions} from './trace-options.ts';
-
-interface Run {
-  readonly run: RunFolder;
-  readonly expectation: Expectation;
-  readonly name: (address: string) => string;
-  readonly connections: readonly Connection[];
-}
 
 /**
  * How a run behaved, without what differs from run to run of one kernel: names for addresses and the client's ports, no times,
@@ -52,7 +45,10 @@ export function observe(
   // How long held connections chat, what a dead director swallows and what is synced is a matter of time.
   const isTimed = expectation.failover !== undefined;
   const connections = isTimed ? all.map(arrived) : all;
-  const seen: Run = {run, expectation, name, connections};
+  const {ftp} = expectation;
+  const data = ftp === undefined ? [] : findData(all, strays, virtual, ftp);
+  const known = new Set([...probes, ...data].map(({flow}) => flow));
+  const seen: Seen = {run, name, connections, data};
   const ports = new Set([
     expectation.virtual.port,
     ...expectation.realServers.map(({port}) => port),
@@ -64,10 +60,14 @@ export function observe(
       .flatMap((connection, i) =>
         observeConnection(name, connection, {of: `connection ${i + 1}`, ports}),
       )
-      .filter(({what}) => !isTimed || !what.endsWith(' stream')),
+      // Announcements of FTP have the digits of their ports.
+      .filter(({what}) => !(isTimed || ftp !== undefined) || !what.endsWith(' stream')),
+    ...data.flatMap(one =>
+      observeConnection(name, one, {of: wordData(connections, data, one), ports, named: one.ports}),
+    ),
     ...healthChecks(probes),
     ...strays
-      .filter(flow => probes.every(probe => probe.flow !== flow) && !(isTimed && isSync(flow)))
+      .filter(flow => !known.has(flow) && !(isTimed && isSync(flow)))
       .flatMap(flow =>
         [...normalisePaths(flow.paths, namingOf(flow, name, ports))].map(([kind, value]) => ({
           of: `flow ${wordFlow(flow, name)}`,
@@ -115,9 +115,17 @@ const answers = ({record}: RunFolder): Observation[] =>
 export function observeConnection(
   name: (address: string) => string,
   connection: Connection,
-  {of, ports}: {readonly of: string; readonly ports: ReadonlySet<number>},
+  {
+    of,
+    ports,
+    named,
+  }: {
+    readonly of: string;
+    readonly ports: ReadonlySet<number>;
+    readonly named?: ReadonlyMap<string, number>;
+  },
 ): Observation[] {
-  const naming = namingOf(connection.flow, name, ports);
+  const naming = namingOf(connection.flow, name, ports, named);
   return [
     {of, what: 'real server', value: connection.server?.node ?? 'none'},
     ...directions(connection).flatMap(([direction, paths]) => {
@@ -156,7 +164,7 @@ function icmp({flows, other}: Trace, name: (address: string) => string): Observa
   return [...new Set(lines)].map(what => ({of: 'ICMP', what, value: 'seen'}));
 }
 
-function services({run, name}: Run, node: string): Observation[] {
+function services({run, name}: Seen, node: string): Observation[] {
   return readable(node, 'ipvsadm -Ln', () =>
     parseListing(run.text(node, 'ipvsadm-Ln')).flatMap(
       ({key, scheduler, flags, persistence, onePacket, realServers}) => {
@@ -183,37 +191,6 @@ const wordKey = (key: ServiceKey, name: (address: string) => string): string =>
   key.kind === 'fwmark'
     ? `FWM ${key.mark}`
     : `${key.protocol.toUpperCase()} ${name(canonical(key.address))}:${key.port}`;
-
-/** Without the seconds left; each at its connection, any other by its addresses. */
-function entries({run, name, connections}: Run, node: string): Observation[] {
-  return readable(node, 'ipvsadm -Lnc', () => {
-    return parseConnections(run.text(node, 'ipvsadm-Lnc')).map(
-      ({protocol, state, client, virtual, destination}) => {
-        const number = connections.findIndex(
-          ({flow: {tuple}}) =>
-            tuple.source === canonical(client.address) && tuple.sourcePort === client.port,
-        );
-        const service = `${protocol} ${name(canonical(virtual.address))}:${virtual.port}`;
-        const value = `${state} > ${name(canonical(destination.address))}:${destination.port}`;
-        return {
-          of: number < 0 ? node : `connection ${number + 1}`,
-          what: `entry on ${node}, ${number < 0 ? `${name(canonical(client.address))} > ` : ''}${service}`,
-          value,
-        };
-      },
-    );
-  });
-}
-
-/** What a node printed is evidence, also when it is no listing. */
-function readable(node: string, what: string, read: () => Observation[]): Observation[] {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return [{of: node, what, value: `not readable: ${error.problems[0]?.what ?? ''}`}];
-  }
-}
 
 /** Values that the kernel computes from the machine's memory or processors: only that they are there is told. */
 const fromMachine = new Set(['sync_qlen_max', 'est_cpulist']);

@@ -4,6 +4,7 @@ import {accountOfCounters} from './agreement.ts';
 import {connectionsAsked, ranOut} from './asked.ts';
 import type {Case} from './case.ts';
 import {CheckDraft} from './checks.ts';
+import {countedAt} from './counted.ts';
 import type {Connection} from './connections.ts';
 import {word} from './endpoint.ts';
 import {accountOfEntries} from './entries.ts';
@@ -13,7 +14,7 @@ import type {Check} from './types.ts';
 
 /** What IPVS and the client say themselves against what the packets show. */
 export function accountsOf(judged: Case): readonly Account[] {
-  const {entries, schedule, counters} = judged.expectation;
+  const {entries, schedule, counters, ftp} = judged.expectation;
   const proves = entries?.proves ?? [];
   return [
     ...(entries === undefined ? [] : [accountOfEntries(judged, entries.node, proves)]),
@@ -22,8 +23,11 @@ export function accountsOf(judged: Case): readonly Account[] {
       : [{check: checkTemplates(judged, schedule, entries.node, proves), doubts: []}]),
     {check: checkAnswers(judged), doubts: missingDatagrams(judged)},
     ...(counters?.nodes ?? []).flatMap(node => [
-      accountOfCounters(judged, node, counters?.proves ?? []),
-      {check: checkTable(judged, node, counters?.proves ?? []), doubts: []},
+      accountOfCounters(judged.run, node, countedAt(judged, node), counters?.proves ?? []),
+      {
+        check: checkTable(judged.run, node, counters?.proves ?? [], ftp !== undefined),
+        doubts: [],
+      },
     ]),
   ];
 }

@@ -22,20 +22,22 @@ CPU    Conns  Packets  Packets            Bytes            Bytes
            9        9        9                9                9
 `;
 
-const scriptOf = (file: string): string => {
-  const texts = counterTexts('settled', file);
+const scriptOf = (file: string, estimation = '/nowhere'): string => {
+  const texts = counterTexts('settled', file, estimation);
   return `${texts['ipvsadm-stats']}\n${texts['ipvsadm-stats-state']}`;
 };
 
-/** Runs the scripts with an ipvsadm that says each of the listings in turn, the last one for ever. */
+/** Runs the scripts with an ipvsadm that says each of the listings in turn, the last one for ever, and run_estimation. */
 async function readings(
-  ...listings: readonly string[]
+  listings: readonly string[],
+  estimation = '1',
 ): Promise<{said: string; asked: number; seconds: number}> {
   const began = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'lvslab-counters-'));
   try {
     const file = join(folder, 'percpu');
     writeFileSync(file, perCpu);
+    writeFileSync(join(folder, 'run_estimation'), `${estimation}\n`);
     for (const [i, text] of listings.entries()) writeFileSync(join(folder, String(i + 1)), text);
     writeFileSync(
       join(folder, 'ipvsadm'),
@@ -45,7 +47,7 @@ cd ${folder}; echo asked >>asked; n=$(grep -c asked asked)
 cat "$n"`,
       {mode: 0o755},
     );
-    const {stdout} = await execa('sh', ['-c', scriptOf(file)], {
+    const {stdout} = await execa('sh', ['-c', scriptOf(file, join(folder, 'run_estimation'))], {
       env: {PATH: `${folder}:${process.env['PATH']}`},
     });
     const {stdout: asked} = await execa('cat', [join(folder, 'asked')]);
@@ -74,7 +76,7 @@ const settles = test.macro(
     readingsWanted: number | undefined,
     [least, most]: readonly [number, number],
   ) => {
-    const {said, asked, seconds} = await readings(...listings);
+    const {said, asked, seconds} = await readings(listings);
     t.is(said, `${listings.at(-1)}\n${state}`);
     if (readingsWanted !== undefined) t.is(asked, readingsWanted);
     t.true(seconds >= least && seconds < most, `${seconds}`);
@@ -92,6 +94,13 @@ test(
 test('an IPv6 mark is a word of its own', settles, [marked], 'equal', 1, [0, 2]);
 test('sums that are short of it and stay so are all', settles, [early], 'still', undefined, [4, 9]);
 test('sums that did not begin are waited for', settles, [none], 'moving', undefined, [14, 25]);
+
+test('sums that nobody makes are not waited for', async t => {
+  const {said, asked, seconds} = await readings([early], '0');
+  t.is(said, `${early}\nstopped`);
+  t.is(asked, 1);
+  t.true(seconds < 2, `${seconds}`);
+});
 
 test('without the counters of processors it does not wait', async t => {
   const {stdout} = await execa('/bin/sh', ['-c', scriptOf('/nowhere')], {

@@ -1,5 +1,6 @@
 import {decode} from '../../src/wire/decode.ts';
 import {innermostIp, transport} from '../../src/wire/packet.ts';
+import {ipvsTexts} from './ipvs-texts.ts';
 import type {Rig} from './rig.ts';
 
 const columns = ['connections', 'packetsIn', 'packetsOut', 'bytesIn', 'bytesOut'] as const;
@@ -33,83 +34,30 @@ export function countAtDirector(rig: Rig, port: number): void {
     const count = servers.get(answeredBy);
     if (count !== undefined) count.connections += 1;
   }
-  const all = columns.map(column =>
-    [...servers.values()].reduce((sum, count) => sum + count[column], 0),
-  );
-  const endpoint = (address: string, at: number): string =>
-    address.includes(':') ? `[${address}]:${at}` : `${address}:${at}`;
-  const line = (start: string, numbers: readonly number[]): string =>
-    [start, ...numbers].join('  ');
   rig.expectation = {...rig.expectation, counters: {nodes: ['director']}};
-  rig.append('director', 'ipvsadm-stats-state', 'equal\n');
-  rig.append(
-    'director',
-    'ipvsadm-stats',
-    [
-      'IP Virtual Server version 1.2.1 (size=4096)',
-      'Prot LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes',
-      '  -> RemoteAddress:Port',
-      line(`${rig.expectation.protocol.toUpperCase()}  ${endpoint(rig.address('VIP'), 80)}`, all),
-      ...[...servers].map(([node, count]) =>
-        line(
-          `  -> ${endpoint(rig.address(node === 'rs1' ? 'RIP1' : 'RIP2'), port)}`,
-          columns.map(column => count[column]),
-        ),
-      ),
-      '',
-    ].join('\n'),
-  );
-  tables(rig, endpoint, port, servers);
-  const hexadecimal = (numbers: readonly number[]): string =>
-    numbers.map(number => number.toString(16).toUpperCase()).join(' ');
-  rig.append(
-    'director',
-    'ip-vs-stats-percpu',
-    [
-      '       Total Incoming Outgoing         Incoming         Outgoing',
-      'CPU    Conns  Packets  Packets            Bytes            Bytes',
-      `  0 ${hexadecimal(all.map(number => Math.floor(number / 2)))}`,
-      `  1 ${hexadecimal(all.map(number => Math.ceil(number / 2)))}`,
-      '  ~ 0 0 0 0 0',
-      '',
-      '     Conns/s   Pkts/s   Pkts/s          Bytes/s          Bytes/s',
-      '           0        0        0                0                0',
-      '',
-    ].join('\n'),
-  );
-}
-
-/** `ipvsadm -Ln` and `/proc/net/ip_vs`: all connections have ended. */
-function tables(
-  rig: Rig,
-  endpoint: (address: string, port: number) => string,
-  port: number,
-  servers: ReadonlyMap<string, Count>,
-): void {
-  const protocol = rig.expectation.protocol.toUpperCase();
-  const method =
-    rig.mode === 'dr' ? 'Route' : rig.mode === 'nat' || rig.mode === 'fullnat' ? 'Masq' : 'Tunnel';
-  const proc = (address: string, at: number): string => {
-    const octets = address.split('.').map(octet => Number(octet).toString(16).padStart(2, '0'));
-    const hosts = address.includes(':') ? `[${address}]` : octets.join('').toUpperCase();
-    return `${hosts}:${at.toString(16).toUpperCase().padStart(4, '0')}`;
-  };
-  for (const [name, word] of [
-    ['ipvsadm-Ln', endpoint],
-    ['ip-vs', proc],
-  ] as const)
-    rig.texts.set(
-      `director ${name}`,
-      [
-        'IP Virtual Server version 1.2.1 (size=4096)',
-        'Prot LocalAddress:Port Scheduler Flags',
-        '  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn',
-        `${protocol}  ${word(rig.address('VIP'), 80)} rr`,
-        ...[...servers].map(
-          ([node, {connections}]) =>
-            `  -> ${word(rig.address(node === 'rs1' ? 'RIP1' : 'RIP2'), port)}      ${method}  1      0          ${connections}`,
-        ),
-        '',
-      ].join('\n'),
-    );
+  const said = ipvsTexts({
+    protocol: rig.expectation.protocol.toUpperCase(),
+    address: rig.address('VIP'),
+    port: 80,
+    method:
+      rig.mode === 'dr'
+        ? 'Route'
+        : rig.mode === 'nat' || rig.mode === 'fullnat'
+          ? 'Masq'
+          : 'Tunnel',
+    // All connections have ended.
+    servers: [...servers].map(([node, count]) => ({
+      address: rig.address(node === 'rs1' ? 'RIP1' : 'RIP2'),
+      port,
+      counts: [
+        count.connections,
+        count.packetsIn,
+        count.packetsOut,
+        count.bytesIn,
+        count.bytesOut,
+      ] as const,
+      inactive: count.connections,
+    })),
+  });
+  for (const [name, text] of Object.entries(said)) rig.texts.set(`director ${name}`, text);
 }

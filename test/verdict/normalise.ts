@@ -2,6 +2,7 @@ import test from 'ava';
 import {compareBehaviour, type Difference} from '../../src/verdict/behaviour.ts';
 import {observe} from '../../src/verdict/normalise.ts';
 import {type Observation} from '../../src/verdict/observation.ts';
+import {announced, ftpRun} from '../support/ftp-run.ts';
 import {goodRun} from '../support/good-run.ts';
 import {legsOf, modes, type Mode} from '../support/legs.ts';
 import type {Rig} from '../support/rig.ts';
@@ -186,4 +187,20 @@ test('several values of one name are compared as a whole', t => {
   t.deepEqual(compareBehaviour(both, both.slice(0, 1)), [
     {of: ['director'], what: 'entry', a: '1\nand\n2', b: '1'},
   ]);
+});
+
+test("FTP's data connections are named by their control connections, and their ports are not told", t => {
+  const seen = observed(ftpRun());
+  t.is(
+    seen.find(({of, what}) => of === 'connection 2, data 1' && what === 'request SYN')?.value,
+    [
+      'client > router   CIP > VIP ttl 64 DF   tcp CPORT > DPORT',
+      'router > director   CIP > VIP ttl 63 DF   tcp CPORT > DPORT',
+      'director > rs2   CIP > RIP2 ttl 62 DF   tcp CPORT > DPORT',
+    ].join('\n'),
+  );
+  t.true(seen.some(({of, what}) => of === 'connection 1, data 1' && what.startsWith('entry on')));
+  t.false(seen.some(({of}) => of.startsWith('flow ')));
+  t.false(seen.some(({of, what}) => of === 'connection 1' && what.endsWith(' stream')));
+  t.false(seen.some(({of, what, value}) => `${of} ${what} ${value}`.includes(String(announced))));
 });

@@ -96,6 +96,10 @@ export function planExchange(
       steps: expected,
       sysctls,
       ...(timeouts === undefined ? {} : {timeouts}),
+      ipvs: {
+        services: [planService(served, undefined, topology, family)],
+        virtuals: virtualAddresses(served, topology, family),
+      },
     },
   };
 }

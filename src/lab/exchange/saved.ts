@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {serviceSchema} from '../../ipvs/schema.ts';
 import type {ExchangeExpectation} from '../../verdict/exchange/types.ts';
 import {entrySchema, exchangeHopSchema, shapeSchema, syncedConnectionSchema} from './schema.ts';
 
@@ -79,4 +80,7 @@ export const exchangeExpectationSchema: z.ZodType<ExchangeExpectation> = z.stric
     }),
   ),
   timeouts: z.strictObject({text: z.string(), values: z.record(z.string(), z.number())}).optional(),
+  ipvs: z
+    .strictObject({services: z.array(serviceSchema), virtuals: z.array(z.string())})
+    .optional(),
 });

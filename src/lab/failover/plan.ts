@@ -165,6 +165,7 @@ function expectationOf(
   const proves = (check: FailoverCheck): readonly string[] => expect[check]?.proves ?? [];
   const failover: Failover = {
     directors,
+    services: scene.services,
     interval: Math.round(sharing.interval * 100),
     routers: sharing.routers.map(router => ({
       ...router,

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {serviceSchema} from '../../ipvs/schema.ts';
 import type {Failover} from '../../verdict/failover/types.ts';
 
 const id = z.int().min(1).max(255);
@@ -7,6 +8,7 @@ const proves = z.array(z.string());
 /** A failover lab's expectation as a run folder keeps it: the same shape as Failover. */
 export const failoverExpectationSchema: z.ZodType<Failover> = z.strictObject({
   directors: z.array(z.string()).min(1),
+  services: z.array(serviceSchema).optional(),
   interval: z.int().min(1),
   routers: z
     .array(

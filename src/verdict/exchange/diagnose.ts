@@ -1,6 +1,7 @@
 import type {RunFolder} from '../../run-folder/types.ts';
 import {type Diagnosis} from '../types.ts';
 import {causes} from '../causes.ts';
+import {sysctlsIn, timeoutsIn} from './sysctls.ts';
 import type {ExchangeExpectation} from './types.ts';
 
 /** The causes that the evidence shows, as `diagnose` gives them. */
@@ -11,21 +12,7 @@ export const diagnoseExchange = (
 
 function otherSysctl(run: RunFolder, {sysctls}: ExchangeExpectation): readonly Diagnosis[] {
   const others = sysctls.flatMap(({step, node, text, values}) => {
-    const shown = new Map(
-      run
-        .text(node, text)
-        .split('\n')
-        .map(line => {
-          const at = line.indexOf(' = ');
-          return [
-            line.slice(0, at),
-            line
-              .slice(at + 3)
-              .trim()
-              .replaceAll(/\s+/g, ' '),
-          ] as const;
-        }),
-    );
+    const shown = sysctlsIn(run.text(node, text));
     return Object.entries(values).flatMap(([name, expected]) => {
       const value = shown.get(name);
       return value === undefined || value === expected
@@ -44,19 +31,16 @@ function otherSysctl(run: RunFolder, {sysctls}: ExchangeExpectation): readonly D
   ];
 }
 
-/** `Timeout (tcp tcpfin udp): 900 120 300`. */
 function otherTimeouts(
   run: RunFolder,
   {director, timeouts}: ExchangeExpectation,
 ): readonly Diagnosis[] {
   if (timeouts === undefined) return [];
   const line = run.text(director, timeouts.text).trim();
-  const [, names = '', seconds = ''] = /^Timeout \((.*)\): (.*)$/.exec(line) ?? [];
-  const all = seconds.split(' ');
-  const shown = new Map(names.split(' ').map((name, i) => [name, all[i]]));
+  const shown = timeoutsIn(line);
   const words = Object.entries(timeouts.values).flatMap(([name, expected]) => {
     const value = shown.get(name);
-    return value === undefined || value === String(expected)
+    return value === undefined || value === expected
       ? []
       : [`${name} is ${value} s, not ${expected} s`];
   });

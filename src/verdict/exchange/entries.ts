@@ -6,6 +6,7 @@ import {canonical} from '../../topology/ip.ts';
 import {CheckDraft} from '../checks.ts';
 import {addressOf} from '../hops.ts';
 import type {Names} from '../names.ts';
+import {readPrinted} from '../printed.ts';
 import type {Check} from '../types.ts';
 import type {EntryExpectation, StepExpectation} from './types.ts';
 
@@ -72,14 +73,12 @@ export const hasEntries = (
 };
 
 /** What is no listing has no entries either: undefined. */
-function readEntries(printed: string, place: string): readonly ConnectionEntry[] | undefined {
+export function readEntries(
+  printed: string,
+  place: string,
+): readonly ConnectionEntry[] | undefined {
   if (!printed.startsWith('IPVS connection entries')) return undefined;
-  try {
-    return parseConnections(printed, place);
-  } catch (error) {
-    if (error instanceof InputError) return undefined;
-    throw error;
-  }
+  return readPrinted(() => parseConnections(printed, place));
 }
 
 function fits(

@@ -1,4 +1,4 @@
-import {departure, placeOf} from '../../trace/essence.ts';
+import {arrival, departure, placeOf} from '../../trace/essence.ts';
 import type {Crossing} from '../../trace/types.ts';
 import {CheckDraft} from '../checks.ts';
 import type {Setting} from '../compare.ts';
@@ -8,7 +8,7 @@ import {compareAround, compareExchangeHop} from './compare.ts';
 import {predict, type Link} from './hop.ts';
 import type {Packet} from '../../wire/types.ts';
 import {decoded, printable, type Decoded, type Inner} from './inner.ts';
-import {arrival, sameInner, type Ledger} from './ledger.ts';
+import {sameInner, type Ledger} from './ledger.ts';
 import type {CausedExpectation} from './types.ts';
 
 /** What following one packet needs. */

@@ -1,15 +1,16 @@
 import type {RunFolder} from '../../run-folder/types.ts';
-import {departure, placeOf} from '../../trace/essence.ts';
+import {arrival, departure, placeOf} from '../../trace/essence.ts';
 import {traceRun} from '../../trace/run.ts';
 import type {Crossing, InterfaceCapture, Trace} from '../../trace/types.ts';
 import {findAltered} from '../altered.ts';
 import {CheckDraft} from '../checks.ts';
 import type {Setting} from '../compare.ts';
-import {findDoubts} from '../gate.ts';
+import {findDoubts, withAccounts} from '../gate.ts';
 import {namesOf} from '../names.ts';
 import {Notation} from '../notation.ts';
 import {settle} from '../settle.ts';
 import type {Check, Judgement} from '../types.ts';
+import {accountsOfExchange} from './accounts.ts';
 import {diagnoseExchange} from './diagnose.ts';
 import {checkEntries} from './entries.ts';
 import {Ledger} from './ledger.ts';
@@ -17,7 +18,6 @@ import {judgePackets, type Followed} from './packets.ts';
 import {checkSynced} from './synced.ts';
 import {checkRise, checkShown} from './texts.ts';
 import type {ExchangeExpectation} from './types.ts';
-import {arrival} from './ledger.ts';
 
 /**
  * Judges the run of an exchange by its captures: every packet of the script and all that it caused took exactly the links
@@ -37,6 +37,7 @@ export function judgeExchange(
   const ledger = new Ledger(trace);
   const packets = expectation.steps.filter(step => step.kind === 'packets');
   const judged = judgePackets(setting, ledger, packets);
+  const accounts = accountsOfExchange(run, expectation, judged.followed, ledger);
   const checks: readonly Check[] = [
     ...judged.checks,
     ...expectation.steps.flatMap(step => {
@@ -55,11 +56,16 @@ export function judgeExchange(
           endOfSteps(judged.followed, step.step),
         ),
       ),
+    ...accounts.map(({check}) => check),
     checkNothingElse(ledger, notation, judged.beyond),
   ];
   // Which of two equal packets is which was settled by their bytes and their order.
   const doubted = {run, trace: {...trace, ambiguities: []}, altered: findAltered(trace)};
-  const doubts = findDoubts({...doubted, connections: []}, captures, ledger.crossings);
+  const doubts = withAccounts(
+    findDoubts({...doubted, connections: []}, captures, ledger.crossings),
+    accounts,
+    checks,
+  );
   const missed = [...findDisorder(judged.followed), ...findLost(judged.followed, ledger)];
   return settle(
     {run, captures, trace},

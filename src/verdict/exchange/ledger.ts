@@ -11,10 +11,13 @@ export class Ledger {
   readonly crossings: readonly Crossing[];
   readonly #taken = new Set<Crossing>();
   readonly #next = new Map<Crossing, Crossing>();
+  readonly #whole = new Map<Crossing, Crossing>();
   readonly #inner = new Map<Crossing, Inner | undefined>();
 
   constructor({flows, other}: Trace) {
     const paths = flows.flatMap(allPaths);
+    for (const whole of paths.flatMap(path => path.crossings))
+      for (const part of whole.fragments) this.#whole.set(part, whole);
     for (const {crossings} of paths)
       for (const [i, crossing] of crossings.entries()) {
         const next = crossings[i + 1];
@@ -57,6 +60,11 @@ export class Ledger {
     return next === undefined || this.#taken.has(next) ? undefined : next;
   }
 
+  /** The packet that a fragment is of, put together, where all of it came; else the crossing itself. */
+  whole(crossing: Crossing): Crossing {
+    return this.#whole.get(crossing) ?? crossing;
+  }
+
   inner(crossing: Crossing): Inner | undefined {
     if (!this.#inner.has(crossing))
       this.#inner.set(
@@ -71,9 +79,6 @@ export class Ledger {
     return this.crossings.filter(crossing => !this.#taken.has(crossing));
   }
 }
-
-/** When the frame came to its receiver. */
-export const arrival = ({received, any}: Crossing): bigint => (received ?? any).frame.time;
 
 /** ARP, neighbour discovery (RFC 4861: 133 to 136) and multicast listeners (RFC 3810: 130 to 132, 143). */
 function isNeighbourly({any}: Crossing): boolean {

@@ -13,6 +13,8 @@ type Packets = Extract<StepExpectation, {readonly kind: 'packets'}>;
 /** The crossings of a packet and of what it caused, as far as they were found. */
 export interface Followed {
   readonly step: number;
+  /** Those of the packet, and of each that it caused. */
+  readonly ways: readonly (readonly Crossing[])[];
   readonly crossings: readonly Crossing[];
   /** Each of them is as it should be, and none is missing. */
   readonly whole: boolean;
@@ -73,6 +75,7 @@ export function judgePackets(
     const all = [sent, ...caused];
     return {
       step: one.step,
+      ways: all.map(({crossings}) => crossings),
       crossings: all.flatMap(({crossings}) => crossings),
       whole: all.every(({whole}) => whole),
       lost: start === undefined,

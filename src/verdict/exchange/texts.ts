@@ -39,7 +39,7 @@ const missingLines = (printed: string, lines: readonly string[]): readonly strin
   return lines.filter(line => !all.some(one => new RegExp(line).test(one)));
 };
 
-const fitsAny = (line: string, patterns: readonly string[]): boolean =>
+export const fitsAny = (line: string, patterns: readonly string[]): boolean =>
   patterns.some(pattern => new RegExp(pattern).test(line));
 
 /** Counters against what they were before the first step. */
@@ -69,7 +69,7 @@ export function checkRise(
 }
 
 /** `IpInReceives   12   0.0`, a line a counter (nstat(8)). */
-const countersOf = (printed: string): ReadonlyMap<string, number> =>
+export const countersOf = (printed: string): ReadonlyMap<string, number> =>
   new Map(
     printed.split('\n').flatMap(line => {
       const [, name, value] = /^(\w+)\s+(\d+)\s/.exec(line) ?? [];

@@ -1,3 +1,4 @@
+import type {VirtualService} from '../../ipvs/types.ts';
 import type {Family} from '../../topology/types.ts';
 import type {HopExpectation} from '../types.ts';
 
@@ -145,6 +146,12 @@ export interface TimeoutExpectation {
   readonly values: Readonly<Record<string, number>>;
 }
 
+/** What a director is to be set up with at first, and the addresses that its services are for. */
+export interface IpvsExpectation {
+  readonly services: readonly VirtualService[];
+  readonly virtuals: readonly string[];
+}
+
 /** What an exchange expects of its run; plain data, saved with the run folder. */
 export interface ExchangeExpectation {
   readonly kind: 'exchange';
@@ -155,4 +162,6 @@ export interface ExchangeExpectation {
   /** The sysctls that the lab sets, each time that it does. */
   readonly sysctls: readonly SysctlExpectation[];
   readonly timeouts?: TimeoutExpectation;
+  /** What the director's IPVS is set up with; what it says of itself is judged where this is saved with the run. */
+  readonly ipvs?: IpvsExpectation;
 }

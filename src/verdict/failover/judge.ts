@@ -1,12 +1,10 @@
 import type {RunFolder} from '../../run-folder/types.ts';
 import type {Flow, InterfaceCapture, Trace} from '../../trace/types.ts';
-import type {Account} from '../account.ts';
 import {findAltered} from '../altered.ts';
 import {doubtsOfGivenUp} from '../asked.ts';
 import type {Case} from '../case.ts';
 import {checkConnections} from '../connection-checks.ts';
-import {findConnections, type Connection} from '../connections.ts';
-import {accountOfEntries} from '../entries.ts';
+import {findConnections} from '../connections.ts';
 import {findErrors, refusedBy} from '../error-rules.ts';
 import {checkErrors} from '../errors.ts';
 import {findDoubts, withAccounts} from '../gate.ts';
@@ -19,6 +17,7 @@ import {checkPaths} from '../path-checks.ts';
 import {checkAnswers} from '../records.ts';
 import {settle} from '../settle.ts';
 import type {Check, Expectation, HopExpectation, Judgement} from '../types.ts';
+import {accountsOfDirectors} from './accounts.ts';
 import {checkAdverts} from './adverts.ts';
 import {announcementsOf, tellingsOf} from './announcements.ts';
 import {checkAnnounced} from './announced.ts';
@@ -27,7 +26,7 @@ import {diagnoseFailover} from './causes.ts';
 import type {FailoverCase} from './context.ts';
 import {checkFrames} from './frames.ts';
 import {checkOutage, measureOutages, type HopsThrough} from './outage.ts';
-import {presentDirector, sortPaths, type Lost, type Sorted} from './sort.ts';
+import {presentDirector, sortPaths, type Lost} from './sort.ts';
 import {findLateAdverts} from './slow.ts';
 import {checkSurvive} from './survive.ts';
 import {checkSync, isSync} from './sync.ts';
@@ -79,7 +78,7 @@ export function judgeFailover(
   );
   const all: FailoverCase = {judged, failover, timeline, announcements, sorted};
   const arrived = withoutLost(judged, sorted.lost);
-  const accounts = accountsOf(all, hopsThrough);
+  const accounts = accountsOfDirectors(all, hopsThrough);
   const checks = [
     ...pathsThrough(all, hopsThrough),
     ...checkOutage(all, hopsThrough),
@@ -134,28 +133,6 @@ const pathsThrough = (all: FailoverCase, hopsThrough: HopsThrough): readonly Che
       checkPaths(view, direction).map(check => ({...check, id: `${director}.${check.id}`})),
     );
   });
-
-/** The connection entries of each director, for the connections whose last request went through it. */
-const accountsOf = ({judged, sorted}: FailoverCase, hopsThrough: HopsThrough): readonly Account[] =>
-  [...sorted.through.keys()].flatMap(director => {
-    const connections = judged.connections.filter(
-      connection => lastDirector(sorted, connection) === director,
-    );
-    const [request, reply] = [hopsThrough(director, 'request'), hopsThrough(director, 'reply')];
-    return connections.length === 0
-      ? []
-      : [accountOfEntries({...judged, connections, request, reply}, director, [])];
-  });
-
-const lastDirector = ({through}: Sorted, {flow}: Connection): string | undefined =>
-  [...through]
-    .flatMap(([name, list]) =>
-      list
-        .filter(one => one.flow === flow)
-        .map(({request}) => ({name, at: request.at(-1)?.crossings[0]?.any.frame.time ?? 0n})),
-    )
-    .toSorted((a, b) => Number(a.at - b.at))
-    .at(-1)?.name;
 
 /** The case without the packets that a dead director swallowed: nothing follows from them. */
 function withoutLost(judged: Case, lost: readonly Lost[]): Case {

@@ -1,6 +1,10 @@
+import type {VirtualService} from '../../ipvs/types.ts';
+
 /** What a lab of several directors expects beyond the paths; in its hops, `director` is the one that has the address. */
 export interface Failover {
   readonly directors: readonly string[];
+  /** What each of them is to be set up with; its counters and tables are judged where this is saved with the run. */
+  readonly services?: readonly VirtualService[];
   /** Centiseconds between two advertisements of VRRP version 3. */
   readonly interval: number;
   readonly routers: readonly FailoverRouter[];

@@ -37,6 +37,8 @@ export interface Wrong {
   readonly reset?: boolean;
   readonly more?: (rig: FailoverRig) => void;
   readonly masters?: false;
+  /** What the directors say of themselves, as `d1 ipvsadm-Ln`; else they are not asked. */
+  readonly texts?: Readonly<Record<string, string>>;
 }
 
 const second = 1_000_000_000n;
@@ -64,7 +66,9 @@ export class FailoverRig {
     this.topology = topology;
     const {failover} = expectation;
     if (failover === undefined) throw new Error('not a failover');
-    this.expectation = {...expectation, connections: 1, failover: {...failover, survivors: 1}};
+    const {services, ...rest} = failover;
+    const asked = wrong.texts === undefined || services === undefined ? rest : {...rest, services};
+    this.expectation = {...expectation, connections: 1, failover: {...asked, survivors: 1}};
     for (const node of topology.nodes)
       for (const {name} of node.interfaces) this.frames.set(`${node.name} ${name}`, []);
     this.#play();
@@ -349,6 +353,7 @@ export class FailoverRig {
     const texts = new Map([
       ['d2 ipvsadm-Lnc', heading + entry('TIME_WAIT', this.address('RIP1'))],
       ['d2 synced-entries', heading + (backupEntry ?? entry('ESTABLISHED', this.address('RIP1')))],
+      ...Object.entries(this.#wrong.texts ?? {}),
     ]);
     return {
       path: 'run',
