@@ -130,6 +130,10 @@ export const packetClaims: Readonly<Record<string, string>> = {
     'over IPv6 a request that does not fit the tunnel is refused with packet too big from the VIP, which tells the MTU that the tunnel leaves (1460), and the client sends what fits',
   'M-TUN-path':
     "a router's fragmentation needed for a tunnel packet makes the director tell the client the MTU that the tunnel leaves",
+  'M-TUN-path-gre':
+    "a router's fragmentation needed for a GRE packet makes the director tell the client the MTU that the tunnel leaves, of which GRE takes four bytes more",
+  'M-TUN-path-gue':
+    "a router's fragmentation needed for a GUE packet makes the director tell the client the MTU that the tunnel leaves, of which UDP and GUE take twelve bytes more",
   'M-pmtu-disc':
     'with pmtu_disc=0 the director refuses nothing: a tunnel packet that is too large goes in fragments, which the real server puts together',
   'M-ICMP-dr':

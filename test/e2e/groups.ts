@@ -29,6 +29,6 @@ test.serial('UDP, SCTP, persistence and firewall marks', groups, ['protocols'], 
 test.serial('FTP through NAT, passive and active', groups, ['ftp'], 6);
 test.serial('the four modes over IPv6, and each tunnel', groups, ['ipv6', 'tunnels'], 18);
 test.serial('keepalived: the same packets, and health checks', groups, ['keepalived'], 5);
-test.serial('the path MTU, ICMP errors and fragments', groups, ['mtu', 'icmp'], 20);
+test.serial('the path MTU, ICMP errors and fragments', groups, ['mtu', 'icmp'], 22);
 test.serial('sysctls', groups, ['sysctls'], 31);
 test.serial('packets that no program sends', groups, ['headers'], 12);
