@@ -1,5 +1,5 @@
 import {lab} from '../../src/lab/define.ts';
-import {tunnelledBehindRouter} from '../../src/lab/tunnel-path.ts';
+import {errorsInCarrier, tunnelledBehindRouter} from '../../src/lab/tunnel-path.ts';
 import gue from '../tunnels/gue.ts';
 import path from './tun-path.ts';
 
@@ -21,14 +21,7 @@ export default lab({
       wraps: proves,
       serves: proves,
     }),
-    // The router's own says what its link takes; the director's are of what is in the tunnel.
-    errors: (path.spec.expect.errors ?? []).map(({over, quotedBytes, ...error}) => ({
-      ...error,
-      ...(error.quotedTtl === undefined ? {} : {mtu: (error.mtu ?? 0) - more}),
-      ...(over === undefined ? {} : {over: over - more}),
-      ...(quotedBytes === undefined ? {} : {quotedBytes: quotedBytes - more}),
-      proves,
-    })),
+    errors: errorsInCarrier(path.spec.expect.errors, more, proves),
     answers: {proves},
   },
   counter: path.spec.counter.map(counter => ({...counter, claim: 'M-TUN-path-gue'})),
