@@ -1,12 +1,9 @@
-import {exchange, repeat, tells} from '../../src/lab/define.ts';
+import {exchange, tells} from '../../src/lab/define.ts';
+import {connection, newConnections} from '../../src/lab/exchange/told.ts';
 
 const claim = 'Y-sync-ports';
 const many = 30;
-const datagrams = repeat(
-  many,
-  {from: 'client', ip: 'CIP > VIP', udp: {ports: '4000 > 5300'}, payload: 'once more'},
-  [['client > director', {link: 'director > rs1', ip: 'CIP > RIP1', ports: '4000 > 5301'}]],
-);
+const datagrams = newConnections(many, 4000, 'once more');
 
 export default exchange({
   title: 'sync_ports: the sync daemon has several threads, each with a UDP port of its own',
@@ -22,11 +19,7 @@ export default exchange({
     datagrams,
     // Which thread a connection gets depends on where it lies in memory: of thirty each thread gets some.
     tells(
-      Array.from({length: many}, (_, i) => ({
-        client: `CIP:${4000 + i}`,
-        virtual: 'VIP:5300',
-        server: 'RIP1:5301',
-      })),
+      Array.from({length: many}, (_, i) => connection(4000 + i)),
       {ports: [8848, 8849], proves: [claim]},
     ),
   ],

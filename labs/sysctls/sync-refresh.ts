@@ -1,20 +1,7 @@
-import {exchange, repeat, tells} from '../../src/lab/define.ts';
+import {exchange, tells} from '../../src/lab/define.ts';
+import {connection, datagrams} from '../../src/lab/exchange/told.ts';
 
 const claim = 'Y-sync-refresh';
-/** So many datagrams of one connection, one after the other. */
-const datagrams = (times: number, port: number) =>
-  Array.from({length: times}, () =>
-    repeat(
-      1,
-      {from: 'client', ip: 'CIP > VIP', udp: {ports: `${port} > 5300`}, payload: 'once more'},
-      [['client > director', {link: 'director > rs1', ip: 'CIP > RIP1', ports: `${port} > 5301`}]],
-    ),
-  );
-const connection = (port: number) => ({
-  client: `CIP:${port}`,
-  virtual: 'VIP:5300',
-  server: 'RIP1:5301',
-});
 
 export default exchange({
   title:

@@ -114,7 +114,7 @@ export const packetClaims: Readonly<Record<string, string>> = {
   'H-ttl':
     'a packet whose TTL ends at the director is answered with time exceeded from the VIP and not forwarded; its entry is made all the same',
   'H-sctp':
-    'an SCTP entry follows the chunks of both directions: INIT1, C-SENT, C-REPLIED, ESTABLISHED, S-RECEIVED, S-ACK-SENT, CLOSED',
+    'an SCTP entry follows the chunks of both directions: INIT after a second INIT, C-SENT, C-REPLIED, ESTABLISHED, S-RECEIVED, S-ACK-SENT, CLOSED',
   'I-nat-out':
     "what a real server says of a packet (unreachable, time exceeded) comes to the client from the VIP through NAT, and quotes the client's packet to the VIP, also when it quotes no more than eight bytes",
   'I-nat-in':
@@ -130,6 +130,10 @@ export const packetClaims: Readonly<Record<string, string>> = {
     'over IPv6 a request that does not fit the tunnel is refused with packet too big from the VIP, which tells the MTU that the tunnel leaves (1460), and the client sends what fits',
   'M-TUN-path':
     "a router's fragmentation needed for a tunnel packet makes the director tell the client the MTU that the tunnel leaves",
+  'M-TUN-path-gre':
+    "a router's fragmentation needed for a GRE packet makes the director tell the client the MTU that the tunnel leaves, of which GRE takes four bytes more",
+  'M-TUN-path-gue':
+    "a router's fragmentation needed for a GUE packet makes the director tell the client the MTU that the tunnel leaves, of which UDP and GUE take twelve bytes more",
   'M-pmtu-disc':
     'with pmtu_disc=0 the director refuses nothing: a tunnel packet that is too large goes in fragments, which the real server puts together',
   'M-ICMP-dr':
@@ -159,7 +163,7 @@ export const packetClaims: Readonly<Record<string, string>> = {
   'Y-sloppy-sctp':
     'an SCTP chunk that opens no association makes an entry, and is forwarded, only with sloppy_sctp=1; without, the director answers with ABORT itself',
   'Y-sctp-v6-state':
-    'the state of an SCTP association over IPv6 follows from its chunks behind extension headers too: an INIT makes INIT1',
+    'the state of an SCTP association over IPv6 follows from its chunks behind extension headers too: an INIT makes INIT1, and one more makes INIT',
   'Y-v6-ext-good':
     'over IPv6 a TCP segment with a good checksum passes behind extension headers, which stay, also where the director looks at checksums',
   'Y-v6-ext-bad':
@@ -176,6 +180,10 @@ export const packetClaims: Readonly<Record<string, string>> = {
     'with conntrack=1 netfilter knows the connection with both its tuples, and translates its source; with conntrack=0 it does neither',
   'Y-estimation':
     'with run_estimation=0 the rates of a service stay as they are; set to 1 they follow the packets',
+  'Y-est-cpulist':
+    'the kernel threads that estimate rates run on the processors of est_cpulist alone, from when it is set',
+  'Y-est-nice':
+    'the kernel threads that estimate rates have the nice value of est_nice, from when it is set',
   'Y-conn-max':
     'at conn_max entries a packet that would make one more is dropped without a word; what has an entry passes, and a higher conn_max lets new ones in',
   'Y-conn-lfactor':
@@ -199,6 +207,14 @@ export const packetClaims: Readonly<Record<string, string>> = {
     'with sync_ports=2 the connections are told of at the UDP ports 8848 and 8849, each at one of them',
   'Y-sync-persist-mode':
     'with sync_persist_mode=1 the sync daemon tells of the templates of a persistent service alone, with 0 of its connections too',
+  'Y-sync-retries':
+    'within sync_refresh_period, an eighth of it later, the sync daemon tells again of a connection that nothing has changed in, sync_retries times and no more',
+  'Y-sync-qlen':
+    'a message of the sync daemon that is full is lost when sync_qlen_max others wait to be sent: with 0 it tells only of what its last message, not full, holds',
+  'Y-backup-only':
+    'with backup_only=1 the director whose sync daemon is a backup takes packets for the VIP for its own, of connections that it knows too; with 0 it schedules and forwards them',
+  'Y-ignore-tunneled':
+    'a packet for the VIP that came to the director in IPIP is scheduled, with ignore_tunneled=1 as with 0: the mark that it sets does not outlive the end of the tunnel',
   'Y-schedule-icmp':
     'an ICMP error about a connection that the director does not know makes an entry, and is forwarded with its quote rewritten, only with schedule_icmp=1',
 };

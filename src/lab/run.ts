@@ -10,6 +10,7 @@ import {settle} from '../traffic/settle.ts';
 import type {Judgement, Verdict} from '../verdict/types.ts';
 import {judgeFolder} from './judge.ts';
 import {blameKernel, KernelTroubleError} from './kernel-trouble.ts';
+import {kernelNode, kernelShell} from './kernel-shell.ts';
 import type {AnyPlan} from './any-plan.ts';
 import {performExchange} from './exchange/perform.ts';
 import {performSteps, type Happened} from './perform.ts';
@@ -99,9 +100,11 @@ async function perform(
   const extra = Object.fromEntries(plan.tunnels.map(({node, device}) => [node, [device]]));
   const captures = await startCaptures(shells, topology, {extra});
   progress('sending requests');
+  const kernel = kernelShell(host, writer.id, writer.command);
   const {requests, events, serving, expiries, cleared, marks, texts} = await happen(plan, node =>
-    shellOf(shells, node),
+    node === kernelNode ? kernel : shellOf(shells, node),
   );
+  await kernel.close();
   progress('waiting for the last packet');
   const ends = topology.nodes.filter(({role}) => role === 'client' || role === 'realServer');
   const doubts = await settleEnds(plan, ends, node => shellOf(shells, node));

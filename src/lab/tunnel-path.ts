@@ -41,3 +41,20 @@ export const tunnelledBehindRouter = ({
   never: [{at: 'director', direction: 'reply', proves: serves}],
   answers: {proves: serves},
 });
+
+/**
+ * What is said of a tunnel packet's MTU, as the lab of an ipip tunnel has it, where the carrier takes `more` bytes: a router says what
+ * its link takes; what the director says is of the packet in the tunnel, whose TTL shows that it has forwarded it.
+ */
+export const errorsInCarrier = (
+  errors: LabSpec['expect']['errors'] = [],
+  more: number,
+  proves: readonly string[],
+): LabSpec['expect']['errors'] =>
+  errors.map(({over, quotedBytes, ...error}) => ({
+    ...error,
+    ...(error.quotedTtl === undefined || error.mtu === undefined ? {} : {mtu: error.mtu - more}),
+    ...(over === undefined ? {} : {over: over - more}),
+    ...(quotedBytes === undefined ? {} : {quotedBytes: quotedBytes - more}),
+    proves,
+  }));

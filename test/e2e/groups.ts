@@ -1,11 +1,12 @@
 import test from 'ava';
 import {runLabs} from './support/cli.ts';
 
-/** What only newer kernels have (sysctls, from 7.1 and 7.2 on) or Debian's do not (twos). */
+/** What only newer kernels have (sysctls, from 6.2, 7.1 and 7.2 on) or Debian's do not (twos). */
 const mayBeSkipped = new Set([
   'sysctls/conn-lfactor',
   'sysctls/svc-lfactor',
   'sysctls/conn-max',
+  'sysctls/est-threads',
   'schedulers/twos',
 ]);
 
@@ -28,6 +29,6 @@ test.serial('UDP, SCTP, persistence and firewall marks', groups, ['protocols'], 
 test.serial('FTP through NAT, passive and active', groups, ['ftp'], 6);
 test.serial('the four modes over IPv6, and each tunnel', groups, ['ipv6', 'tunnels'], 18);
 test.serial('keepalived: the same packets, and health checks', groups, ['keepalived'], 5);
-test.serial('the path MTU, ICMP errors and fragments', groups, ['mtu', 'icmp'], 20);
-test.serial('sysctls', groups, ['sysctls'], 25);
+test.serial('the path MTU, ICMP errors and fragments', groups, ['mtu', 'icmp'], 22);
+test.serial('sysctls', groups, ['sysctls'], 31);
 test.serial('packets that no program sends', groups, ['headers'], 12);

@@ -65,6 +65,7 @@ function checkNodes(lab: Exchange, topology: Topology): Misfit[] {
       lab.realServers.map(({node}) => node),
       servers,
     ),
+    ...unknown(['tunnelEnds'], lab.tunnelEnds ?? []),
     ...unknown(['sysctls'], Object.keys(lab.sysctls ?? {})),
     ...lab.counter.flatMap(({change}) =>
       unknown(['counter', 'change', 'sysctls'], Object.keys(change.sysctls ?? {})),

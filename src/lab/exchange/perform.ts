@@ -47,7 +47,7 @@ export async function performExchange(
       case 'text':
         texts.push({
           node: step.node,
-          texts: {[step.name]: await read(shellOf(step.node), step, isThere)},
+          texts: {[step.name]: await read(shellOf(step.asked ?? step.node), step, isThere)},
         });
         break;
       case 'script':

@@ -9,7 +9,7 @@ import {planService, planSetup} from '../plan-service.ts';
 import {sysctlScript} from '../sysctls.ts';
 import {directorOf, titleOf} from '../resolve.ts';
 import {servedBy} from './served.ts';
-import {setUpNodes, timeoutScript} from './set-up.ts';
+import {setUpNodes, timeoutScript, tunnelEndScript} from './set-up.ts';
 import {planExchangeSteps} from './steps.ts';
 import {type ExchangePlanStep} from './planned.ts';
 import {syncScript} from './sync.ts';
@@ -75,6 +75,7 @@ export function planExchange(
           ...(name === director
             ? [own, localScript(virtualAddresses(served, topology, family).slice(1))]
             : []),
+          ...(lab.tunnelEnds?.includes(name) === true ? [tunnelEndScript] : []),
           sysctlScript({...lab.sysctls?.[name], ...changed[name]}),
           ...(name === director
             ? [

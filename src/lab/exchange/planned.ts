@@ -26,6 +26,8 @@ export type ExchangePlanStep =
   | {
       readonly kind: 'text';
       readonly node: string;
+      /** Who is asked, where it is not the node itself. */
+      readonly asked?: string;
       readonly name: string;
       readonly script: string;
       /** Asked again until this says so, for so many seconds. */

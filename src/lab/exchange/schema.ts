@@ -206,7 +206,14 @@ export const exchangeSchema = z.strictObject({
   names: z.record(text, text).optional(),
   sysctls: z.record(node, sysctls).optional(),
   timeouts: timeouts.optional(),
-  sync: z.strictObject({network: text, id: z.int().min(0).max(255)}).optional(),
+  sync: z
+    .strictObject({
+      network: text,
+      id: z.int().min(0).max(255),
+      state: z.literal('backup').optional(),
+    })
+    .optional(),
+  tunnelEnds: z.array(node).optional(),
   steps: z.array(step).min(1),
   counter: z.array(counter),
 });

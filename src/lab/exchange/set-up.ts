@@ -125,6 +125,12 @@ export const showScript = (sysctls: readonly string[]): string =>
     .map(name => `printf '%s = %s\\n' ${name} "$(cat /proc/sys/${name.replaceAll('.', '/')})"`)
     .join('\n');
 
+/** Takes IPIP from anywhere: rp_filter would drop what did not come the way that an answer goes. */
+export const tunnelEndScript = [
+  'ip link set tunl0 up',
+  'for filter in all tunl0; do echo 0 >/proc/sys/net/ipv4/conf/$filter/rp_filter; done',
+].join('\n');
+
 /** Timeouts of all connections of the director: ipvsadm(8), --set. */
 export function timeoutScript({tcp = 0, tcpfin = 0, udp = 0}: Timeouts): string {
   return tcp + tcpfin + udp === 0

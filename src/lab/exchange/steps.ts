@@ -12,7 +12,7 @@ import {planPacket} from './packet.ts';
 import type {ExchangePlanStep, ExchangeScene, PlannedSteps} from './planned.ts';
 import {servedBy} from './served.ts';
 import {showScript} from './set-up.ts';
-import {commandOf} from './shown.ts';
+import {askedFor, commandOf} from './shown.ts';
 import {awaitedSync, planSynced} from './sync.ts';
 import type {
   Exchange,
@@ -105,6 +105,7 @@ class Planner implements PlannedSteps {
           node,
           commandOf(what),
           step.within,
+          askedFor(what),
         );
         break;
       }
@@ -190,6 +191,7 @@ class Planner implements PlannedSteps {
     node: string,
     script: string,
     within: number | undefined,
+    asked?: string,
   ): void {
     this.expected.push(expected);
     const seconds = this.#counter === undefined ? within : Math.min(within ?? 0, 8);
@@ -198,6 +200,7 @@ class Planner implements PlannedSteps {
       node,
       name: expected.text,
       script,
+      ...(asked === undefined ? {} : {asked}),
       ...(within === undefined || seconds === undefined ? {} : {until: {seconds, expected}}),
     });
   }

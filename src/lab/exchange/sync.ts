@@ -26,15 +26,15 @@ function syncDevice({sync}: Pick<Exchange, 'sync'>, topology: Topology, director
   });
 }
 
-/** Starts the director's sync daemon as a master: ipvsadm(8); '' for a lab without one. */
+/** Starts the director's sync daemon, as a master where the lab says nothing else: ipvsadm(8); '' for a lab without one. */
 export function syncScript(
   lab: Pick<Exchange, 'sync'>,
   topology: Topology,
   director: string,
 ): string {
   if (lab.sync === undefined) return '';
-  const {link, id} = syncDevice(lab, topology, director);
-  return `ipvsadm --start-daemon master --mcast-interface ${quote(link.name)} --syncid ${Math.trunc(id)}`;
+  const {link, id, state = 'master'} = syncDevice(lab, topology, director);
+  return `ipvsadm --start-daemon ${state} --mcast-interface ${quote(link.name)} --syncid ${Math.trunc(id)}`;
 }
 
 /** A step with every name resolved. Throws InputError for a lab without a sync daemon. */

@@ -198,8 +198,13 @@ export interface ExchangeSpec {
   /** By node. */
   readonly sysctls?: Readonly<Record<string, Sysctls>>;
   readonly timeouts?: Timeouts;
-  /** The director tells others of its connections (ipvsadm --start-daemon master) on this network, with this sync id. */
-  readonly sync?: {readonly network: string; readonly id: number};
+  /**
+   * The director tells others of its connections on this network, with this sync id, or as a backup is told of theirs
+   * (ipvsadm --start-daemon).
+   */
+  readonly sync?: {readonly network: string; readonly id: number; readonly state?: 'backup'};
+  /** Nodes that take what comes to them in IPIP: their tunl0 is up. */
+  readonly tunnelEnds?: readonly string[];
   readonly steps: readonly ExchangeStep[];
   readonly counter: readonly ExchangeCounter[];
 }
