@@ -29,11 +29,11 @@ export interface PlansRun {
 }
 
 /**
- * Guests have 2 virtual processors and 2 GiB each, most of it shared. More of them than processors make every one slower than
- * they save (docs/benchmarks.md, all labs with --jobs).
+ * Guests have 2 virtual processors and 2 GiB each, most of it shared. A lab waits for a part of its time, for sums of the kernel or
+ * for timers: with as many labs as processors another one runs then (docs/benchmarks.md, all labs with --jobs).
  */
 const defaultJobs = (): number =>
-  Math.max(1, Math.min(Math.floor(availableParallelism() / 2), Math.floor(freemem() / 2 ** 30)));
+  Math.max(1, Math.min(availableParallelism(), Math.floor(freemem() / 2 ** 30)));
 
 /** Runs plans, each in a place of its own, with progress on stderr. Throws as openSession and runPlan do. */
 export async function runPlans(
