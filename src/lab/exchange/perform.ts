@@ -30,10 +30,11 @@ export async function performExchange(
         )
       : expected.kind === 'shows' && isShown(text, expected);
   let missed = false;
+  // Where one packet went astray the next ones are likely to, with what they would show, and need not be waited for as long.
+  const patience = (seconds: number): number => (missed ? seconds / 5 : seconds);
   const come = async (step: Pick<Of<'await'>, 'awaited' | 'seconds'>): Promise<void> => {
-    // Where one packet went astray the next ones are likely to, and need not be waited for as long.
-    const seconds = missed ? step.seconds / 5 : step.seconds;
-    if (!(await waitFor({...step, seconds}, shellOf))) missed = true;
+    const {seconds} = step;
+    if (!(await waitFor({...step, seconds: patience(seconds)}, shellOf))) missed = true;
   };
   for (const step of plan.steps)
     switch (step.kind) {
@@ -47,7 +48,9 @@ export async function performExchange(
       case 'text':
         texts.push({
           node: step.node,
-          texts: {[step.name]: await read(shellOf(step.asked ?? step.node), step, isThere)},
+          texts: {
+            [step.name]: await read(shellOf(step.asked ?? step.node), step, patience, isThere),
+          },
         });
         break;
       case 'script':
@@ -83,9 +86,10 @@ async function waitFor(
 async function read(
   shell: NodeShell,
   {script, until}: Of<'text'>,
+  patience: (seconds: number) => number,
   isThere: (expected: StepExpectation, text: string) => boolean,
 ): Promise<string> {
-  const end = performance.now() + (until?.seconds ?? 0) * 1000;
+  const end = performance.now() + patience(until?.seconds ?? 0) * 1000;
   for (;;) {
     const {stdout} = await shell.run(script);
     const text = stdout.toString('utf8');

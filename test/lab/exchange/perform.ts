@@ -68,6 +68,18 @@ test('what does not come is data: the captures tell of it', async t => {
   await t.notThrowsAsync(performExchange(plan, shellOf));
 });
 
+test('after a packet that did not come the next ones are waited for a fifth as long', async t => {
+  const {told, shellOf} = shells(script =>
+    script.includes('want ') ? [0, 'late\neth0\n'] : well(script),
+  );
+  await performExchange(plan, shellOf);
+  const [first = 0, ...later] = told.flatMap(line =>
+    [...line.matchAll(/within ([\d.]+)/g)].map(([, seconds]) => Number(seconds)),
+  );
+  t.true(later.length > 0);
+  t.deepEqual(new Set(later.slice(1)), new Set([first / 5]));
+});
+
 const broken = test.macro(
   async (t, words: string, answer: readonly [number, string], what: RegExp) => {
     const {shellOf} = shells(script => (script.includes(words) ? answer : well(script)));
