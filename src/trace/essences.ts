@@ -22,6 +22,8 @@ export class Essences {
   readonly tuple: Int32Array;
   /** Equal for the same packet before and after every rewrite. */
   readonly identity: Int32Array;
+  /** The same, but with what a helper may rewrite: equal only where none did. */
+  readonly whole: Int32Array;
   /** TTL or hop limit. */
   readonly hops: Uint8Array;
   /** How many headers the frame has. */
@@ -47,10 +49,11 @@ export class Essences {
     this.#helpedPorts = sightings.options.helpedPorts ?? [];
     this.#sightings = sightings;
     this.#decodedPorts = [...guePorts, ...syncPorts];
-    this.#identities = new Identities(sightings.length);
+    this.#identities = new Identities(sightings.length * (this.#helpedPorts.length > 0 ? 2 : 1));
     this.tuples = new Tuples(length);
     this.tuple = new Int32Array(length).fill(-1);
     this.identity = new Int32Array(length);
+    this.whole = new Int32Array(length);
     this.hops = new Uint8Array(length);
     this.headers = new Int32Array(length);
     this.opens = new Float64Array(length);
@@ -100,22 +103,27 @@ export class Essences {
       this.tuple[group] = this.#tupleOf(message, data, start);
       this.errors[group] = Number(message.isError);
     }
-    this.#help(data);
-    this.identity[group] = this.#identify(data);
+    const isHelped = this.#isHelped(data);
+    const whole = this.#identify(data);
+    this.whole[group] = whole;
+    this.identity[group] = isHelped ? this.#identifyHelped(data) : whole;
     this.hops[group] = outline.hops;
     this.headers[group] = outline.headers;
     this.opens[group] = outline.opens;
   }
 
-  /** Leaves out of the outline what a helper may rewrite. */
-  #help(data: DataView): void {
-    const outline = this.#outline;
-    const {content, shape} = outline;
-    if (this.#helpedPorts.length === 0 || shape !== shapes.tcp) return;
+  #isHelped(data: DataView): boolean {
+    const {content, shape} = this.#outline;
+    if (this.#helpedPorts.length === 0 || shape !== shapes.tcp) return false;
     const ports = [data.getUint16(content), data.getUint16(content + 2)];
-    if (!ports.some(port => this.#helpedPorts.includes(port))) return;
-    outline.shape = shapes.helped;
-    outline.end = content + 20;
+    return ports.some(port => this.#helpedPorts.includes(port));
+  }
+
+  /** The identity without what a helper may rewrite. */
+  #identifyHelped(data: DataView): number {
+    this.#outline.shape = shapes.helped;
+    this.#outline.end = this.#outline.content + 20;
+    return this.#identify(data);
   }
 
   /** Outlines a plain packet. False for any other. */

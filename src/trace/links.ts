@@ -28,7 +28,7 @@ interface Pair {
 
 /**
  * Links each passage into a node with the passage that continues it. Causality decides first; then the rewrite
- * that the node already did for this connection, the TTL, and the fewest rewrites.
+ * that the node already did for this connection, the TTL, the fewest rewrites, and that no helper needs to have rewritten it.
  */
 export function linkPassages(passages: Passages, meetings: Meetings): Links {
   const linker = new Linker(passages);
@@ -150,7 +150,8 @@ class Linker implements Links {
     return (
       100 * this.#known.misfit(node, before, after) +
       (hops === 1 || (tunnelled && hops === 0) ? 0 : 10) +
-      passages.essences.tuples.distance(before, after)
+      passages.essences.tuples.distance(before, after) +
+      (passages.areWhole(into, out) ? 0 : 0.5)
     );
   }
 

@@ -61,6 +61,12 @@ export class Passages {
     return this.essences.identity[this.#group(crossing)] ?? -1;
   }
 
+  /** Whether two packets of one identity are equal in what a helper may rewrite, too. */
+  areWhole(one: number, other: number): boolean {
+    const {whole} = this.essences;
+    return whole[this.#group(one)] === whole[this.#group(other)];
+  }
+
   /** TTL or hop limit. */
   hops(crossing: number): number {
     return this.essences.hops[this.#group(crossing)] ?? 0;
