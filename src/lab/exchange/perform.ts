@@ -30,7 +30,7 @@ export async function performExchange(
         )
       : expected.kind === 'shows' && isShown(text, expected);
   let missed = false;
-  // Where one packet went astray the next ones are likely to, with what they would show, and need not be waited for as long.
+  // Where one thing did not come the next ones are likely not to, and need not be waited for as long.
   const patience = (seconds: number): number => (missed ? seconds / 5 : seconds);
   const come = async (step: Pick<Of<'await'>, 'awaited' | 'seconds'>): Promise<void> => {
     const {seconds} = step;
@@ -45,14 +45,17 @@ export async function performExchange(
       case 'await':
         await come(step);
         break;
-      case 'text':
-        texts.push({
-          node: step.node,
-          texts: {
-            [step.name]: await read(shellOf(step.asked ?? step.node), step, patience, isThere),
-          },
-        });
+      case 'text': {
+        const {text, inTime} = await read(
+          shellOf(step.asked ?? step.node),
+          step,
+          patience,
+          isThere,
+        );
+        if (!inTime) missed = true;
+        texts.push({node: step.node, texts: {[step.name]: text}});
         break;
+      }
       case 'script':
         await done(shellOf(step.node), step.script);
         break;
@@ -88,13 +91,13 @@ async function read(
   {script, until}: Of<'text'>,
   patience: (seconds: number) => number,
   isThere: (expected: StepExpectation, text: string) => boolean,
-): Promise<string> {
+): Promise<{readonly text: string; readonly inTime: boolean}> {
   const end = performance.now() + patience(until?.seconds ?? 0) * 1000;
   for (;;) {
     const {stdout} = await shell.run(script);
     const text = stdout.toString('utf8');
-    if (until === undefined || isThere(until.expected, text) || performance.now() >= end)
-      return text;
+    const inTime = until === undefined || isThere(until.expected, text);
+    if (inTime || performance.now() >= end) return {text, inTime};
     await shell.run('sleep 0.1', {label: 'wait'});
   }
 }
