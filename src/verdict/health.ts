@@ -7,6 +7,7 @@ import {CheckDraft} from './checks.ts';
 import {directionOf} from './connections.ts';
 import {checkChanges} from './health-changes.ts';
 import {Notation} from './notation.ts';
+import type {Probe} from './probes.ts';
 import {servingAt} from './serving.ts';
 import type {Check, Health} from './types.ts';
 
@@ -89,6 +90,7 @@ function checkAnswers(judged: Case, {proves}: Health): Check {
     draft.judge();
     const known = state === then && state !== 'changing' ? state : undefined;
     if (known !== undefined) seen.add(phase(node, turnsOf(record, node, at), known));
+    else for (const turned of turnedBy(record, {node, at, answeredAt, answer})) seen.add(turned);
     const expected =
       known === undefined ? answer : known === 'up' ? ('accepted' as const) : ('refused' as const);
     const first = flow.paths[0]?.crossings[0];
@@ -115,6 +117,24 @@ function checkAnswers(judged: Case, {proves}: Health): Check {
 /** `rs1 when down, after 1 turns`. */
 const phase = (node: string, turns: number, state: string): string =>
   `${node} when ${state}, after ${turns} turns`;
+
+/**
+ * While a server is started or stopped the answer itself tells that it has turned: only a running one accepts, and what refuses
+ * runs no more. On a slow machine the check that puts a real server back may come just then, and be the last.
+ */
+function turnedBy(
+  {serving = []}: RunRecord,
+  {node, at, answeredAt, answer}: Pick<Probe, 'node' | 'at' | 'answeredAt' | 'answer'>,
+): readonly string[] {
+  return serving
+    .filter(one => one.node === node)
+    .flatMap(({up, from, to}, i) => {
+      const meets = at <= BigInt(to) && answeredAt >= BigInt(from);
+      return meets && answer === (up ? 'accepted' : 'refused')
+        ? [phase(node, i + 1, up ? 'up' : 'down')]
+        : [];
+    });
+}
 
 /** How often the server had been stopped or started. */
 const turnsOf = ({serving = []}: RunRecord, node: string, at: bigint): number =>

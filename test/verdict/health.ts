@@ -77,8 +77,9 @@ class Watched {
     send(asked, '.', s + 2, s + 702);
   }
 
-  turn(up: boolean): void {
+  turn(up: boolean, meanwhile: () => void = () => undefined): void {
     const from = String(this.#tick());
+    meanwhile();
     this.serving.push({node: 'rs1', up, from, to: String(this.#tick())});
   }
 
@@ -152,6 +153,14 @@ test('health checks are no strays, and the changes follow from them', t => {
     checks.find(({id}) => id === 'health.changes')?.title,
     'rs1 is taken out, rs1 is put back: 0.0 s after its server stopped, 0.0 s after its server started',
   );
+});
+
+test('a check that is accepted while the server starts tells that it runs, if no other one comes', t => {
+  const {verdict, checks} = judgeWith({
+    start: run => run.turn(true, () => run.probe('rs1')),
+    accepted: () => undefined,
+  });
+  t.is(verdict, 'PASS', JSON.stringify(checks.filter(check => check.verdict !== 'PASS')));
 });
 
 const none: Part = () => undefined;
