@@ -1,9 +1,9 @@
-import {InputError} from '../problem.ts';
 import {parseListing} from '../ipvs/listing.ts';
 import type {ListedService} from '../ipvs/types.ts';
 import type {Case} from './case.ts';
 import {frameLine, type Finding} from './finding.ts';
 import {isReset} from '../wire/packet.ts';
+import {readPrinted} from './printed.ts';
 
 /** What is wrong with the options of the service, as the director lists it. */
 export function fromService(judged: Case): readonly Finding[] {
@@ -92,13 +92,9 @@ const words = (persistence: ListedService['persistence']): string =>
 
 /** The services of the directors; what is no listing shows nothing. */
 function listed({run}: Case): readonly ListedService[] {
-  return run.topology.nodes.flatMap(({name, role}) => {
-    if (role !== 'director') return [];
-    try {
-      return parseListing(run.text(name, 'ipvsadm-Ln'));
-    } catch (error) {
-      if (error instanceof InputError) return [];
-      throw error;
-    }
-  });
+  return run.topology.nodes.flatMap(({name, role}) =>
+    role === 'director'
+      ? (readPrinted(() => parseListing(run.text(name, 'ipvsadm-Ln'))) ?? [])
+      : [],
+  );
 }

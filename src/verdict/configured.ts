@@ -31,9 +31,9 @@ export function checkConfigured(
     plain: (service: VirtualService) => VirtualService,
   ): void => {
     const place = `${node}: ${what}`;
-    const expected = linesOf(given.map(plain));
+    const expected = renderServices(given.map(plain));
     draft.judge(expected.length);
-    const actual = readPrinted(() => linesOf(parse(run.text(node, name)).map(plain)));
+    const actual = readPrinted(() => renderServices(parse(run.text(node, name)).map(plain)));
     if (actual === undefined) {
       draft.fail({field: 'table', expected: 'services', actual: 'no listing', place});
       return;
@@ -56,9 +56,6 @@ function edited({record}: RunFolder, node: string, service: VirtualService): Vir
     else servers.set(word(edit.server), edit.server);
   return {...service, realServers: [...servers.values()]};
 }
-
-const linesOf = (services: readonly VirtualService[]): readonly string[] =>
-  renderServices(services);
 
 const withServers = (
   service: VirtualService,

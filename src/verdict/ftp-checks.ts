@@ -1,4 +1,3 @@
-import {InputError} from '../problem.ts';
 import {groupBy} from '../trace/group.ts';
 import {parseConnections} from '../ipvs/connections.ts';
 import type {ConnectionEntry} from '../ipvs/types.ts';
@@ -10,6 +9,7 @@ import {entryOf, wordOfEntry} from './ftp-entry.ts';
 import {checkOnce} from './once.ts';
 import {checkOrder} from './order.ts';
 import {checkPaths} from './path-checks.ts';
+import {readPrinted} from './printed.ts';
 import type {Check, Ftp} from './types.ts';
 
 /** Checks on the data connections of FTP: as many as announced, their paths, and the entries that carry them. */
@@ -91,11 +91,5 @@ function checkEntries(judged: Case, {proves}: Ftp): Check {
 }
 
 /** What is no listing has no entries. */
-function entriesOf({run}: Case, node: string, place: string): readonly ConnectionEntry[] {
-  try {
-    return parseConnections(run.text(node, 'ipvsadm-Lnc'), place);
-  } catch (error) {
-    if (error instanceof InputError) return [];
-    throw error;
-  }
-}
+const entriesOf = ({run}: Case, node: string, place: string): readonly ConnectionEntry[] =>
+  readPrinted(() => parseConnections(run.text(node, 'ipvsadm-Lnc'), place)) ?? [];

@@ -1,13 +1,13 @@
 import {parseConnections} from '../ipvs/connections.ts';
 import {groupOf} from '../ipvs/persistence.ts';
 import type {ConnectionEntry, VirtualService} from '../ipvs/types.ts';
-import {InputError} from '../problem.ts';
 import {canonical} from '../topology/ip.ts';
 import {formatEndpoint} from '../ipvs/text.ts';
 import type {Case} from './case.ts';
 import {CheckDraft} from './checks.ts';
 import {destinationOf} from './endpoint.ts';
 import {listable} from './expiry.ts';
+import {readPrinted} from './printed.ts';
 import type {Check, Expectation} from './types.ts';
 
 /**
@@ -109,13 +109,7 @@ function virtualOf(
 }
 
 /** The templates of the listing; what is no listing has none. */
-function listed({run}: Case, node: string, place: string): readonly ConnectionEntry[] {
-  try {
-    return parseConnections(run.text(node, 'ipvsadm-Lnc'), place).filter(
-      ({client}) => client.port === 0,
-    );
-  } catch (error) {
-    if (error instanceof InputError) return [];
-    throw error;
-  }
-}
+const listed = ({run}: Case, node: string, place: string): readonly ConnectionEntry[] =>
+  (readPrinted(() => parseConnections(run.text(node, 'ipvsadm-Lnc'), place)) ?? []).filter(
+    ({client}) => client.port === 0,
+  );

@@ -1,12 +1,11 @@
 import type {RunFolder} from '../../run-folder/types.ts';
 import {arrival} from '../../trace/essence.ts';
 import type {Account} from '../account.ts';
-import {accountOfCounters} from '../agreement.ts';
+import {accountsOfIpvs} from '../agreed.ts';
 import {CheckDraft} from '../checks.ts';
-import {checkConfigured} from '../configured.ts';
 import {lengthOf, type Counted} from '../counted.ts';
 import {word} from '../endpoint.ts';
-import {checkTable} from '../table.ts';
+import {timePrinted} from '../printed.ts';
 import {readEntries} from './entries.ts';
 import type {Ledger} from './ledger.ts';
 import {entriesOf, keyOf, type Entries} from './openings.ts';
@@ -37,9 +36,7 @@ export function accountsOfExchange(
   const onePacket = ipvs.services.some(service => service.onePacket);
   const entries = entriesOf(run, expectation, passages, onePacket);
   return [
-    {check: checkConfigured(run, director, ipvs.services, []), doubts: []},
-    accountOfCounters(run, director, countedOf(passages, entries), []),
-    {check: checkTable(run, director, []), doubts: []},
+    ...accountsOfIpvs(run, director, ipvs.services, countedOf(passages, entries)),
     accountOfListed(run, director, entries),
   ];
 }
@@ -104,11 +101,11 @@ function accountOfListed(run: RunFolder, node: string, {known, canHaveEnded}: En
           place: `${place}, ${client}`,
         });
     }
-  const read = run.text(node, 'ipvsadm-Lnc-at').trim();
-  if (!/^\d{19}$/.test(read)) return {check: draft.done(), doubts};
+  const read = timePrinted(run.text(node, 'ipvsadm-Lnc-at'));
+  if (read === undefined) return {check: draft.done(), doubts};
   for (const [key, one] of known) {
     if (one.there !== 'yes' || keys.has(key)) continue;
-    if (canHaveEnded(one, BigInt(read), Number.POSITIVE_INFINITY)) continue;
+    if (canHaveEnded(one, read, Number.POSITIVE_INFINITY)) continue;
     const {source, sourcePort} = one.tuple;
     draft.fail({
       field: 'entry',

@@ -1,15 +1,13 @@
 import {parseConnections} from '../../ipvs/connections.ts';
 import type {Endpoint} from '../../ipvs/text.ts';
 import type {Account} from '../account.ts';
-import {accountOfCounters} from '../agreement.ts';
+import {accountsOfIpvs} from '../agreed.ts';
 import {CheckDraft} from '../checks.ts';
-import {checkConfigured} from '../configured.ts';
 import type {Connection} from '../connections.ts';
 import {countedAt} from '../counted.ts';
 import {destinationOf, word} from '../endpoint.ts';
 import {accountOfEntries, unseen} from '../entries.ts';
-import {readPrinted} from '../printed.ts';
-import {checkTable} from '../table.ts';
+import {readPrinted, timePrinted} from '../printed.ts';
 import type {FailoverCase} from './context.ts';
 import type {HopsThrough} from './outage.ts';
 import type {Sorted} from './sort.ts';
@@ -53,8 +51,7 @@ const closedFor = 120_000_000_000n;
  * through it before, as long as their entries cannot have ended. What opened there has the state that its packets there left.
  */
 function kept({judged, sorted}: FailoverCase, director: string): readonly Connection[] {
-  const read = judged.run.text(director, 'ipvsadm-Lnc-at').trim();
-  const listed = /^\d{19}$/.test(read) ? BigInt(read) : undefined;
+  const listed = timePrinted(judged.run.text(director, 'ipvsadm-Lnc-at'));
   return judged.connections.flatMap(connection => {
     const own = sorted.through.get(director)?.find(one => one.flow === connection.flow);
     if (lastDirector(sorted, connection) === director) return [connection];
@@ -126,11 +123,6 @@ const lastDirector = ({through}: Sorted, {flow}: Connection): string | undefined
 function countersOf({judged, failover, timeline}: FailoverCase, node: string): readonly Account[] {
   const {services} = failover;
   if (services === undefined) return [];
-  const {run} = judged;
   const counted = countedAt(judged, node).filter(({at}) => isAlive(timeline, node, at) !== false);
-  return [
-    {check: checkConfigured(run, node, services, []), doubts: []},
-    accountOfCounters(run, node, counted, []),
-    {check: checkTable(run, node, []), doubts: []},
-  ];
+  return accountsOfIpvs(judged.run, node, services, counted);
 }

@@ -1,4 +1,3 @@
-import {InputError} from '../../problem.ts';
 import {parseConnections} from '../../ipvs/connections.ts';
 import type {ConnectionEntry} from '../../ipvs/types.ts';
 import type {Crossing, Flow} from '../../trace/types.ts';
@@ -7,6 +6,7 @@ import {transport} from '../../wire/packet.ts';
 import {CheckDraft} from '../checks.ts';
 import {protocolNumbers, type Connection} from '../connections.ts';
 import {destinationOf, word} from '../endpoint.ts';
+import {readPrinted} from '../printed.ts';
 import type {Check} from '../types.ts';
 import {checkMulticast, failer, type FailoverCase} from './context.ts';
 import {isBeforeEnd, possibleMasters} from './timeline.ts';
@@ -136,16 +136,9 @@ function checkBackup(all: FailoverCase, messages: readonly SyncMessage[]): Check
   return draft.done();
 }
 
-/** What the backup's table held when it was waited for. */
-export function syncedEntries({judged}: FailoverCase, node: string): readonly ConnectionEntry[] {
-  try {
-    return parseConnections(judged.run.text(node, 'synced-entries'), node);
-  } catch (error) {
-    // What a node printed is evidence: when it is no listing, nothing is in it.
-    if (!(error instanceof InputError)) throw error;
-    return [];
-  }
-}
+/** What the backup's table held when it was waited for; when it is no listing, nothing is in it. */
+export const syncedEntries = ({judged}: FailoverCase, node: string): readonly ConnectionEntry[] =>
+  readPrinted(() => parseConnections(judged.run.text(node, 'synced-entries'), node)) ?? [];
 
 /** A connection whose packets went through one director and then through another. */
 export interface Survivor {
