@@ -1,5 +1,11 @@
-const perCpu = '/proc/net/ip_vs_stats_percpu';
-const runEstimation = '/proc/sys/net/ipv4/vs/run_estimation';
+/** Where a director's kernel says what it counted, and how. */
+const kernelFiles = {
+  perCpu: '/proc/net/ip_vs_stats_percpu',
+  total: '/proc/net/ip_vs_stats',
+  runEstimation: '/proc/sys/net/ipv4/vs/run_estimation',
+  /** There since services and servers are summed up by kernel threads (6.2). */
+  threads: '/proc/sys/net/ipv4/vs/est_cpulist',
+};
 
 /** How long counters stay as they are before nothing more is to come: two rounds of the kernel's sums, in 1/100 s. */
 const still = 420;
@@ -8,35 +14,41 @@ const longest = 1500;
 
 /**
  * What a director says that IPVS counted, by the name of the text. Each processor counts at once
- * (`/proc/net/ip_vs_stats_percpu`), but services and real servers are summed up only every two seconds, each in its own tick
- * (net/netfilter/ipvs/ip_vs_est.c). So they are read until they say what the processors say (`ipvsadm-stats-state` is `equal`),
- * which those that were set up anew never do: else until they stay as they are (`still`), and 15 s at most (`moving`). With
- * `net.ipv4.vs.run_estimation` 0 nobody sums up, and nothing is waited for (`stopped`).
- * `once` reads once, whatever they say (`unknown`).
+ * (`/proc/net/ip_vs_stats_percpu`), but services and real servers are summed up only every two seconds
+ * (net/netfilter/ipvs/ip_vs_est.c): up to 6.1 all in one pass, the total (`/proc/net/ip_vs_stats`) as the last, since then each in
+ * a tick of its own. So they are read until they say what the processors say, or until the total does in a kernel of one pass
+ * (`ipvsadm-stats-state` is `equal`). Those that were set up anew never say it: with ticks they are read until they stay as they
+ * are (`still`), and 15 s at most (`moving`). With `net.ipv4.vs.run_estimation` 0 nobody sums up, and nothing is waited for
+ * (`stopped`). `once` reads once, whatever they say (`unknown`).
  */
 export const counterTexts = (
   reading: 'settled' | 'once',
-  file = perCpu,
-  estimation = runEstimation,
+  files: Readonly<typeof kernelFiles> = kernelFiles,
 ): Readonly<Record<string, string>> => ({
-  'ip-vs-stats-percpu': `cat ${file}`,
+  'ip-vs-stats-percpu': `cat ${files.perCpu}`,
   ...(reading === 'once'
     ? {'ipvsadm-stats': 'ipvsadm -Ln --stats --exact', 'ipvsadm-stats-state': 'echo unknown'}
     : {
-        'ipvsadm-stats': settledScript(file, estimation),
+        'ipvsadm-stats': settledScript(files),
         'ipvsadm-stats-state': `printf '%s\\n' "$state"`,
       }),
 });
 
 /** Leaves what it came to in `$state`. */
-const settledScript = (file: string, estimation: string): string => `counted() {
-  total=0
+const settledScript = ({
+  perCpu,
+  total,
+  runEstimation,
+  threads,
+}: Readonly<typeof kernelFiles>): string => `counted() {
+  processors=0 overall=none
   { read -r _; read -r _
     while read -r cpu conns i o rest; do
       [ "$cpu" != '~' ] || break
-      total=$((total + 0x$i + 0x$o))
+      processors=$((processors + 0x$i + 0x$o))
     done
-  } <${file}
+  } <${perCpu}
+  [ ! -r ${total} ] || { read -r _; read -r _; read -r conns i o rest; overall=$((0x$i + 0x$o)); } <${total}
 }
 summed() {
   service=0 server=0
@@ -50,16 +62,17 @@ LISTING
 }
 now() { read -r up _ </proc/uptime; up=\${up%.*}\${up#*.}; }
 stats= before= state=unknown estimates=1
-[ ! -r ${estimation} ] || read -r estimates <${estimation}
+[ ! -r ${runEstimation} ] || read -r estimates <${runEstimation}
 now; began=$up changed=$up
-while [ -r ${file} ]; do
+while [ -r ${perCpu} ]; do
   counted
   stats=$(ipvsadm -Ln --stats --exact)
   summed
   now
   [ "$stats" = "$before" ] || { before=$stats changed=$up; }
   if [ "$estimates" = 0 ]; then state=stopped; break; fi
-  if [ $service = $total ] && [ $server = $total ]; then state=equal; break; fi
+  if [ $overall = $processors ] && [ ! -e ${threads} ]; then state=equal; break; fi
+  if [ $service = $processors ] && [ $server = $processors ]; then state=equal; break; fi
   if [ $service != 0 ] && [ $((up - changed)) -ge ${still} ]; then state=still; break; fi
   if [ $((up - began)) -ge ${longest} ]; then state=moving; break; fi
   sleep 0.2

@@ -22,22 +22,36 @@ CPU    Conns  Packets  Packets            Bytes            Bytes
            9        9        9                9                9
 `;
 
-const scriptOf = (file: string, estimation = '/nowhere'): string => {
-  const texts = counterTexts('settled', file, estimation);
+/** What /proc/net/ip_vs_stats says: of the 14 packets of `perCpu` all, or fewer. */
+const totals = (packets: 14 | 11): string => `   Total Incoming Outgoing         Incoming         Outgoing
+   Conns  Packets  Packets            Bytes            Bytes
+       2        ${packets === 14 ? 'C' : '9'}        2              258               64
+
+ Conns/s   Pkts/s   Pkts/s          Bytes/s          Bytes/s
+       0        0        0                0                0
+`;
+
+/** The files of a kernel in a folder; there need be none. */
+const scriptIn = (folder: string): string => {
+  const texts = counterTexts('settled', {
+    perCpu: join(folder, 'percpu'),
+    total: join(folder, 'total'),
+    runEstimation: join(folder, 'run_estimation'),
+    threads: join(folder, 'threads'),
+  });
   return `${texts['ipvsadm-stats']}\n${texts['ipvsadm-stats-state']}`;
 };
 
-/** Runs the scripts with an ipvsadm that says each of the listings in turn, the last one for ever, and run_estimation. */
+/** Runs the scripts with an ipvsadm that says each of the listings in turn, the last one for ever, and with files of the kernel. */
 async function readings(
   listings: readonly string[],
-  estimation = '1',
+  files: Readonly<Record<string, string>> = {threads: '0-1'},
 ): Promise<{said: string; asked: number; seconds: number}> {
   const began = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'lvslab-counters-'));
   try {
-    const file = join(folder, 'percpu');
-    writeFileSync(file, perCpu);
-    writeFileSync(join(folder, 'run_estimation'), `${estimation}\n`);
+    for (const [name, text] of Object.entries({percpu: perCpu, ...files}))
+      writeFileSync(join(folder, name), text);
     for (const [i, text] of listings.entries()) writeFileSync(join(folder, String(i + 1)), text);
     writeFileSync(
       join(folder, 'ipvsadm'),
@@ -47,7 +61,7 @@ cd ${folder}; echo asked >>asked; n=$(grep -c asked asked)
 cat "$n"`,
       {mode: 0o755},
     );
-    const {stdout} = await execa('sh', ['-c', scriptOf(file, join(folder, 'run_estimation'))], {
+    const {stdout} = await execa('sh', ['-c', scriptIn(folder)], {
       env: {PATH: `${folder}:${process.env['PATH']}`},
     });
     const {stdout: asked} = await execa('cat', [join(folder, 'asked')]);
@@ -95,15 +109,31 @@ test('an IPv6 mark is a word of its own', settles, [marked], 'equal', 1, [0, 2])
 test('sums that are short of it and stay so are all', settles, [early], 'still', undefined, [4, 9]);
 test('sums that did not begin are waited for', settles, [none], 'moving', undefined, [14, 25]);
 
+test('a kernel of one pass has summed up all when its total is', async t => {
+  const {said, asked} = await readings([early], {total: totals(14)});
+  t.is(said, `${early}\nequal`);
+  t.is(asked, 1);
+});
+test('a kernel of one pass whose total is short is asked again', async t => {
+  const {said, asked} = await readings([early, half, whole], {total: totals(11)});
+  t.is(said, `${whole}\nequal`);
+  t.is(asked, 3);
+});
+test('where kernel threads sum up the total says nothing of the others', async t => {
+  const {said, asked} = await readings([early, whole], {total: totals(14), threads: '0-1'});
+  t.is(said, `${whole}\nequal`);
+  t.is(asked, 2);
+});
+
 test('sums that nobody makes are not waited for', async t => {
-  const {said, asked, seconds} = await readings([early], '0');
+  const {said, asked, seconds} = await readings([early], {run_estimation: '0\n'});
   t.is(said, `${early}\nstopped`);
   t.is(asked, 1);
   t.true(seconds < 2, `${seconds}`);
 });
 
 test('without the counters of processors it does not wait', async t => {
-  const {stdout} = await execa('/bin/sh', ['-c', scriptOf('/nowhere')], {
+  const {stdout} = await execa('/bin/sh', ['-c', scriptIn('/nowhere')], {
     env: {PATH: '/nowhere'},
   });
   t.is(stdout, '\nunknown');
