@@ -1,9 +1,9 @@
 import type Docker from 'dockerode';
 import type {LabHost} from '../host/types.ts';
-import {label} from '../nodes/labels.ts';
+import {shellContainer} from '../nodes/container.ts';
 import {openShell} from '../nodes/shell.ts';
 import type {CommandLog, NodeShell} from '../nodes/types.ts';
-import {formatOwner, ownerOf} from '../own/owner.ts';
+import {ownerOf} from '../own/owner.ts';
 
 /** Who answers for the kernel that all nodes share; no node can be called so. */
 export const kernelNode = '(kernel)';
@@ -19,19 +19,10 @@ export function kernelShell(
 ): NodeShell {
   let made: Promise<{container: Docker.Container; shell: NodeShell}> | undefined;
   const make = async () => {
+    const options = shellContainer({run, owner: ownerOf()}, nodeImage);
     const container = await engine.createContainer({
-      Image: nodeImage,
-      Cmd: ['sh'],
-      Env: ['LC_ALL=C'],
-      OpenStdin: true,
-      StopSignal: 'SIGKILL',
-      Labels: {[label.run]: run, [label.owner]: formatOwner(ownerOf())},
-      HostConfig: {
-        PidMode: 'host',
-        NetworkMode: 'none',
-        CapDrop: ['ALL'],
-        LogConfig: {Type: 'none', Config: {}},
-      },
+      ...options,
+      HostConfig: {...options.HostConfig, PidMode: 'host'},
     });
     await container.start();
     return {container, shell: await openShell(container, kernelNode, log)};

@@ -16,15 +16,28 @@ export interface Belonging {
 export const objectName = (run: string, name: string): string =>
   `lvslab-${run.split('-').at(-1)}-${name}`;
 
-const labelsOf = (
-  {run, owner, keep = false}: Belonging,
-  topology: Topology,
-): Record<string, string> => ({
+const labelsOf = ({run, owner, keep = false}: Belonging): Record<string, string> => ({
   [label.run]: run,
   [label.owner]: formatOwner(owner),
-  [label.topology]: topology.name,
   ...(keep ? {[label.keep]: 'true'} : {}),
 });
+
+/** A container whose main process is a shell (see shell.ts), which waits for scripts, whoever brings them; without capability or network. */
+export const shellContainer = (belonging: Belonging, image: string) =>
+  ({
+    Image: image,
+    Cmd: ['sh'],
+    Env: ['LC_ALL=C'],
+    OpenStdin: true,
+    StopSignal: 'SIGKILL',
+    Labels: labelsOf(belonging),
+    HostConfig: {
+      // What scripts write goes to whoever runs them; a log would keep all captures once more.
+      LogConfig: {Type: 'none', Config: {}},
+      NetworkMode: 'none',
+      CapDrop: ['ALL'],
+    },
+  }) satisfies ContainerCreateOptions;
 
 /**
  * A bridge of its own without an address of the host, so that the host is no hidden router (dockerd's bridge driver,
@@ -42,7 +55,7 @@ export const networkOptions = (
     'com.docker.network.bridge.inhibit_ipv4': 'true',
     'com.docker.network.driver.mtu': String(mtu),
   },
-  Labels: {...labelsOf(belonging, topology), [label.network]: name},
+  Labels: {...labelsOf(belonging), [label.topology]: topology.name, [label.network]: name},
 });
 
 /** The engine's default list, with all of /proc/sys but net: sysctls of the node can be set in it, unprivileged. */
@@ -69,23 +82,17 @@ export function containerOptions(
       value: node.interfaces.map(({name, network}) => `${name} on ${network}`).join(', '),
       next: 'put the second interface on a network of its own',
     });
+  const shell = shellContainer(belonging, image);
   return {
+    ...shell,
     name: objectName(belonging.run, node.name),
-    Image: image,
     Hostname: node.name,
-    // The node's shell is its main process (see shell.ts): it waits for scripts, whoever brings them.
-    Cmd: ['sh'],
-    Env: ['LC_ALL=C'],
-    OpenStdin: true,
-    StopSignal: 'SIGKILL',
-    Labels: {...labelsOf(belonging, topology), [label.node]: node.name},
+    Labels: {...shell.Labels, [label.topology]: topology.name, [label.node]: node.name},
     HostConfig: {
+      ...shell.HostConfig,
       // Without an init a dead tcpdump stays a zombie that looks alive.
       Init: true,
-      // What scripts write goes to whoever runs them; a log would keep all captures once more.
-      LogConfig: {Type: 'none', Config: {}},
       NetworkMode: networks[0] ?? 'none',
-      CapDrop: ['ALL'],
       CapAdd: ['NET_ADMIN', 'NET_RAW'],
       ReadonlyPaths: readonlyPaths,
     },

@@ -1,6 +1,5 @@
 import {execFileSync, spawnSync} from 'node:child_process';
-import {chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {chmodSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
 import {startCaptures} from '../../src/capture/capture.ts';
@@ -8,6 +7,7 @@ import {captureFolder} from '../../src/capture/script.ts';
 import type {NodeShell} from '../../src/nodes/types.ts';
 import {BrokenLabError} from '../../src/problem.ts';
 import type {Topology} from '../../src/topology/types.ts';
+import {newFolder} from '../support/folder.ts';
 
 /** A tcpdump that behaves by the name of its device. Node takes SIGINT though a shell's background commands ignore it. */
 const fakeTcpdump = `#!${process.execPath}
@@ -72,7 +72,7 @@ const topology: Topology = {
 };
 
 async function capture(extra: readonly string[], seconds = 10) {
-  const shell = nodeIn(mkdtempSync(join(tmpdir(), 'lvslab-test-')));
+  const shell = nodeIn(newFolder());
   const captures = await startCaptures(new Map([['rs1', shell]]), topology, {
     extra: {rs1: extra},
     seconds,
@@ -102,7 +102,7 @@ test('a device that is not there is neither ready nor flushed, and does not stop
   t.like(captured.get('gone')?.record, {ready: false, flushed: false, captured: 0});
   t.like(captured.get('eth0')?.record, {ready: true, flushed: true});
   // An empty capture that any reader can read.
-  const file = join(mkdtempSync(join(tmpdir(), 'lvslab-test-')), 'empty.pcap');
+  const file = join(newFolder(), 'empty.pcap');
   writeFileSync(file, captured.get('gone')?.pcap ?? '');
   t.is(
     execFileSync('tcpdump', ['-r', file], {encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']}),

@@ -1,18 +1,17 @@
-import {mkdtempSync} from 'node:fs';
 import {createServer} from 'node:http';
 import type {ServerResponse} from 'node:http';
 import {once} from 'node:events';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test from 'ava';
 import {connectEngine} from '../../src/host/docker.ts';
 import {engineAddress} from '../../src/host/engine-address.ts';
 import {openEngine} from '../../src/host/engine.ts';
 import {BrokenLabError, InputError} from '../../src/problem.ts';
+import {newFolder} from '../support/folder.ts';
 
 /** An HTTP server on a unix socket: whether an error passes is the client's doing, no engine is needed for it. */
 async function server(answer: (path: string, response: ServerResponse) => void): Promise<string> {
-  const path = join(mkdtempSync(join(tmpdir(), 'lvslab-engine-')), 'docker.sock');
+  const path = join(newFolder(), 'docker.sock');
   const http = createServer((request, response) => answer(request.url ?? '', response));
   http.listen(path);
   await once(http, 'listening');

@@ -1,18 +1,18 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {existsSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import test from 'ava';
 import {makeOwnedFolder, noteQemu} from '../../src/host/folder.ts';
 import {sweepHost} from '../../src/host/sweep.ts';
 import {formatOwner, ownerOf} from '../../src/own/owner.ts';
+import {newFolder} from '../support/folder.ts';
 
 const dead = formatOwner({...ownerOf(), startTime: '1'});
 
 test.beforeEach(() => {
-  const folder = mkdtempSync(join(tmpdir(), 'lvslab-sweep-'));
+  const folder = newFolder();
   process.env['LVSLAB_CACHE'] = join(folder, 'cache');
   process.env['LVSLAB_RUNTIME'] = join(folder, 'run');
   mkdirSync(join(folder, 'run'), {mode: 0o700});

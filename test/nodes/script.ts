@@ -1,13 +1,13 @@
 import {spawnSync} from 'node:child_process';
-import {mkdtempSync, readFileSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import {mkdirSync} from 'node:fs';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test from 'ava';
 import {nodeScript} from '../../src/nodes/script.ts';
 import {setSysctl, sysctlFunction} from '../../src/nodes/sysctl.ts';
 import {InputError} from '../../src/problem.ts';
 import type {Node, Topology} from '../../src/topology/types.ts';
+import {newFolder} from '../support/folder.ts';
 
 const director: Node = {
   name: 'director',
@@ -102,7 +102,7 @@ test('offloads are switched off on every interface', t => {
 });
 
 test('interfaces in another order are renamed by their MACs', t => {
-  const folder = mkdtempSync(join(tmpdir(), 'lvslab-test-'));
+  const folder = newFolder();
   const commands = [
     `mkdir eth0 eth1; echo 02:4c:56:00:00:01 >eth0/address; echo 02:4c:56:00:00:00 >eth1/address`,
     // As ip(8) renames: `ip link set OLD name NEW`.
@@ -128,7 +128,7 @@ test('interfaces in another order are renamed by their MACs', t => {
 });
 
 test('sysctls are written without a process of their own', t => {
-  const folder = mkdtempSync(join(tmpdir(), 'lvslab-test-'));
+  const folder = newFolder();
   mkdirSync(join(folder, 'net/ipv4'), {recursive: true});
   const script = `${sysctlFunction.replace('/proc/sys', '.')}\n${setSysctl('net.ipv4.tcp_rmem', `1 2 $(id)'`)}`;
   t.is(spawnSync('sh', ['-ec', script], {cwd: folder}).status, 0);

@@ -1,15 +1,16 @@
-import {cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
+import {cpSync, existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import test from 'ava';
 import {execa} from 'execa';
+import {newFolder} from '../support/folder.ts';
 
 const setup = fileURLToPath(new URL('../../src/setup', import.meta.url));
 
 /** A clone whose npm, prepare.ts and command line only note how they were called. */
 function clone({fresh = true, prepare = '', bin = ''} = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'lvslab-bootstrap-'));
+  const folder = newFolder();
   const put = (path: string, text: string): void => {
     mkdirSync(dirname(join(folder, path)), {recursive: true});
     writeFileSync(join(folder, path), text);

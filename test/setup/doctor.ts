@@ -1,11 +1,11 @@
-import {mkdirSync, mkdtempSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
 import {formatOwner, ownerOf} from '../../src/own/owner.ts';
 import {examine} from '../../src/setup/doctor.ts';
+import {newFolder} from '../support/folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'lvslab-doctor-'));
+const folder = newFolder();
 process.env['LVSLAB_CACHE'] = join(folder, 'cache');
 process.env['LVSLAB_RUNTIME'] = join(folder, 'run');
 

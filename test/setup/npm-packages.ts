@@ -1,13 +1,13 @@
-import {mkdirSync, mkdtempSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
 import {stalePackages} from '../../src/setup/npm-packages.mjs';
+import {newFolder} from '../support/folder.ts';
 
 type Locked = Record<string, {version: string; integrity?: string; optional?: boolean}>;
 
 function clone(wanted: Locked | undefined, present?: Locked | string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'lvslab-npm-'));
+  const folder = newFolder();
   const text = (packages: Locked): string => JSON.stringify({packages});
   if (wanted !== undefined) writeFileSync(join(folder, 'package-lock.json'), text(wanted));
   if (present !== undefined) {

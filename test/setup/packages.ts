@@ -1,15 +1,15 @@
-import {existsSync, mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
 import type {Step} from '../../src/host/image/types.ts';
 import {BrokenLabError, InputError} from '../../src/problem.ts';
 import {ensurePackages, missingPackages, systemPackages} from '../../src/setup/packages.ts';
 import type {System, SystemPackage} from '../../src/setup/packages.ts';
+import {newFolder} from '../support/folder.ts';
 
 /** A machine with an apt-get that notes its calls and acts as the shell text says. */
 function machine({apt, isRoot = true}: {apt?: string; isRoot?: boolean} = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'lvslab-packages-'));
+  const folder = newFolder();
   const log = join(folder, 'calls');
   const tool: SystemPackage = {
     name: 'tool-package',

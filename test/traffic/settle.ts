@@ -1,10 +1,10 @@
 import {spawnSync} from 'node:child_process';
-import {mkdtempSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
 import type {NodeShell} from '../../src/nodes/types.ts';
 import {doubtOf, settle} from '../../src/traffic/settle.ts';
+import {newFolder} from '../support/folder.ts';
 
 const title =
   '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
@@ -22,7 +22,7 @@ function nodeWith(
   sctp?: readonly string[],
   queuesAndTimer?: string,
 ): NodeShell {
-  const folder = mkdtempSync(join(tmpdir(), 'lvslab-test-'));
+  const folder = newFolder();
   const [table, assocs] = [join(folder, 'tcp'), join(folder, 'assocs')];
   writeFileSync(table, title + states.map(state => row(state, queuesAndTimer)).join(''));
   if (sctp !== undefined) writeFileSync(assocs, associations + sctp.map(association).join(''));

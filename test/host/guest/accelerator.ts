@@ -1,15 +1,15 @@
-import {existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
 import {bootsWithKvm, probeAccelerator} from '../../../src/host/guest/accelerator.ts';
 import {InputError} from '../../../src/problem.ts';
+import {newFolder} from '../../support/folder.ts';
 
 const kvm = test.serial;
 const maybeKvm =
   existsSync('/dev/kvm') && process.getuid?.() === 0 ? test.serial : test.serial.skip;
 const fresh = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'lvslab-accel-'));
+  const folder = newFolder();
   process.env['LVSLAB_CACHE'] = join(folder, 'cache');
   process.env['LVSLAB_RUNTIME'] = join(folder, 'run');
   delete process.env['LVSLAB_ACCEL'];

@@ -1,9 +1,9 @@
 import test from 'ava';
 import {lastWords, qemuArguments} from '../../../src/host/guest/qemu.ts';
 import type {MachinePlan} from '../../../src/host/guest/qemu.ts';
-import {mkdtempSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {newFolder} from '../../support/folder.ts';
 
 const plan: MachinePlan = {
   accelerator: 'tcg',
@@ -54,7 +54,7 @@ test('KVM takes the CPU of the machine, emulation a plain one', t => {
 });
 
 test('the last words are the last lines of console and QEMU that say anything', t => {
-  const folder = mkdtempSync(join(tmpdir(), 'lvslab-words-'));
+  const folder = newFolder();
   t.is(lastWords(folder), '(nothing)');
   writeFileSync(join(folder, 'console.log'), 'one\r\n\r\ntwo\r\n');
   writeFileSync(join(folder, 'qemu.log'), 'qemu: three\n');

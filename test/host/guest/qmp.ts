@@ -1,11 +1,10 @@
-import {mkdtempSync} from 'node:fs';
 import {createServer} from 'node:net';
 import type {Socket} from 'node:net';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test from 'ava';
 import {Qmp} from '../../../src/host/guest/qmp.ts';
 import {listen} from './support/agent.ts';
+import {newFolder} from '../../support/folder.ts';
 
 const greeting = '{"QMP": {"version": {}, "capabilities": []}}\r\n';
 
@@ -13,7 +12,7 @@ const greeting = '{"QMP": {"version": {}, "capabilities": []}}\r\n';
 async function monitor(
   answer: (command: string, id: number) => string | undefined,
 ): Promise<string> {
-  const path = join(mkdtempSync(join(tmpdir(), 'lvslab-qmp-')), 'qmp');
+  const path = join(newFolder(), 'qmp');
   const server = createServer((socket: Socket) => {
     socket.on('error', () => {});
     socket.write(greeting);

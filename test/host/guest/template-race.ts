@@ -1,7 +1,6 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdtempSync, readdirSync, readFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
@@ -9,6 +8,7 @@ import test, {type ExecutionContext} from 'ava';
 import {removeFolder} from '../../../src/host/folder.ts';
 import {poll} from '../../../src/host/poll.ts';
 import {sweepHost} from '../../../src/host/sweep.ts';
+import {newFolder} from '../../support/folder.ts';
 
 const script = fileURLToPath(new URL('../support/build-template.ts', import.meta.url));
 
@@ -25,7 +25,7 @@ function wanting(t: ExecutionContext, cache: string) {
 }
 
 function ownCache(t: ExecutionContext): string {
-  const cache = mkdtempSync(join(tmpdir(), 'lvslab-race-'));
+  const cache = newFolder();
   t.teardown(() => removeFolder(cache));
   return cache;
 }

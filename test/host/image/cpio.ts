@@ -1,13 +1,13 @@
-import {mkdtempSync, readFileSync, statSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
 import {execa} from 'execa';
 import {fileEntry, folderEntry, packCpio} from '../../../src/host/image/cpio.ts';
+import {newFolder} from '../../support/folder.ts';
 
 // The busybox of the initrd as the oracle.
 async function unpack(archive: Uint8Array): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'lvslab-cpio-'));
+  const folder = newFolder();
   writeFileSync(join(folder, 'archive'), archive);
   await execa('busybox', ['cpio', '-i', '-F', 'archive'], {cwd: folder});
   return folder;

@@ -1,5 +1,4 @@
-import {mkdirSync, mkdtempSync, readFileSync, truncateSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {mkdirSync, readFileSync, truncateSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import test from 'ava';
 import {cachedDisk, disksFolder} from '../../../src/host/image/disk.ts';
@@ -9,8 +8,9 @@ import {cachedKernels, kernelsFolder} from '../../../src/host/image/kernel.ts';
 import {diskId, nodeImage} from '../../../src/host/image/recipe.ts';
 import {publish} from '../../../src/host/image/shelf.ts';
 import {InputError} from '../../../src/problem.ts';
+import {newFolder} from '../../support/folder.ts';
 
-const cache = mkdtempSync(join(tmpdir(), 'lvslab-image-'));
+const cache = newFolder();
 process.env['LVSLAB_CACHE'] = cache;
 
 async function put(folder: string, names: readonly string[]): Promise<void> {

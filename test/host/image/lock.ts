@@ -1,15 +1,14 @@
-import {mkdtempSync} from 'node:fs';
 import {once} from 'node:events';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import test from 'ava';
 import {execa} from 'execa';
 import {withLock} from '../../../src/host/image/lock.ts';
 import type {Step} from '../../../src/host/image/types.ts';
+import {newFolder} from '../../support/folder.ts';
 
 const lock = fileURLToPath(new URL('../../../src/host/image/lock.ts', import.meta.url));
-const file = (): string => join(mkdtempSync(join(tmpdir(), 'lvslab-lock-')), 'a.lock');
+const file = (): string => join(newFolder(), 'a.lock');
 
 /** Another process that takes the lock, says `held`, and keeps it until it is killed or its input ends. */
 async function holder(path: string) {

@@ -1,5 +1,4 @@
-import {existsSync, mkdtempSync, readFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
@@ -8,6 +7,7 @@ import {execa} from 'execa';
 import {contained, run} from '../../../src/host/image/run.ts';
 import {startTimeOf} from '../../../src/own/owner.ts';
 import {BrokenLabError} from '../../../src/problem.ts';
+import {newFolder} from '../../support/folder.ts';
 
 const module = fileURLToPath(new URL('../../../src/host/image/run.ts', import.meta.url));
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
@@ -40,7 +40,7 @@ asRoot(
 );
 
 asRoot('what is mounted in a container is not seen outside', async t => {
-  const folder = mkdtempSync(join(tmpdir(), 'lvslab-run-'));
+  const folder = newFolder();
   const inside = await run(
     contained([
       'sh',
@@ -55,7 +55,7 @@ asRoot('what is mounted in a container is not seen outside', async t => {
 });
 
 asRoot('when the builder is killed, what it runs dies with it', async t => {
-  const file = join(mkdtempSync(join(tmpdir(), 'lvslab-run-')), 'pid');
+  const file = join(newFolder(), 'pid');
   const {process: builder} = build(
     `await run(contained(['sh', '-c', 'echo up >"$0"; sleep 1000 & wait', ${JSON.stringify(file)}]));`,
   );

@@ -1,18 +1,11 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
 import {publish, readManifest} from '../../../src/host/image/shelf.ts';
+import {newFolder} from '../../support/folder.ts';
 
 async function published(content = 'whole') {
-  const parent = mkdtempSync(join(tmpdir(), 'lvslab-shelf-'));
+  const parent = newFolder();
   const folder = join(parent, 'thing');
   const make = async (text: string): Promise<void> => {
     mkdirSync(join(parent, 'product'));
@@ -29,7 +22,7 @@ test('what is published is whole and has its facts', async t => {
 });
 
 test('what is not there, or has no manifest, is not whole', t => {
-  const folder = mkdtempSync(join(tmpdir(), 'lvslab-shelf-'));
+  const folder = newFolder();
   t.is(readManifest(join(folder, 'nothing')), undefined);
   writeFileSync(join(folder, 'disk'), 'half built by hand');
   t.is(readManifest(folder), undefined);

@@ -1,6 +1,5 @@
-import {existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs';
 import {writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test from 'ava';
 import {execa} from 'execa';
@@ -9,10 +8,11 @@ import {findLeftovers, inWorkshop} from '../../../src/host/image/workshop.ts';
 import type {Step} from '../../../src/host/image/types.ts';
 import {formatOwner, ownerOf} from '../../../src/own/owner.ts';
 import {BrokenLabError} from '../../../src/problem.ts';
+import {newFolder} from '../../support/folder.ts';
 
 const job = (room = 0) => ({
   name: 'a thing',
-  parent: mkdtempSync(join(tmpdir(), 'lvslab-workshop-')),
+  parent: newFolder(),
   key: 'thing',
   room,
 });
