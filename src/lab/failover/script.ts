@@ -23,29 +23,37 @@ printf '%s' ${quote(config)} >${place}/keepalived.conf
 keepalived --dont-fork --log-console --log-detail --no-syslog --use-file ${place}/keepalived.conf --pid ${place}/parent.pid \\
   --vrrp_pid ${place}/vrrp.pid --checkers_pid ${place}/checkers.pid </dev/null >${vrrpLog} 2>&1 &
 ${lateAfter(seconds)}
-until [ "$(ipvsadm -Sn | grep -c '^-a ')" = ${servers} ] && [ "$(grep -c 'Entering BACKUP STATE (init)' ${vrrpLog})" = ${instances} ]; do
+until [ "$(grep -c 'Entering BACKUP STATE (init)' ${vrrpLog})" = ${instances} ] && [ "$(ipvsadm -Sn | grep -c '^-a ')" = ${servers} ]; do
   ! late || { cat ${vrrpLog} >&2; exit ${tooLate}; }
-  sleep 0.05
+  sleep 0.1
 done
 ${stamp}
 `;
 
-/** Waits until the director holds these addresses, none of those, and its sync daemon is what follows from that. */
+/**
+ * Waits until the director holds these addresses, none of those, and its sync daemon is what follows from that. One process a round:
+ * two directors are asked for seconds while the lab's packets go through the same processors.
+ */
 export const mastersScript = (
   {held, free, daemon}: MastersStep['nodes'][number],
   seconds: number,
 ): string => {
-  const count = (addresses: readonly string[]): string =>
-    addresses.length === 0
-      ? '0'
-      : `$(ip -o addr show | grep -c -F ${addresses.map(one => `-e ${quote(` ${addressOf(one).text}/`)}`).join(' ')})`;
-  const daemons =
-    daemon === undefined ? '' : ` && ipvsadm -Ln --daemon | grep -q ${quote(`^${daemon} sync`)}`;
+  const has = (address: string): string =>
+    `case $listing in *${quote(` ${addressOf(address).text}/`)}*) `;
+  const conditions = [
+    ...held.map(address => `${has(address)};; *) return 1 ;; esac`),
+    ...free.map(address => `${has(address)}return 1 ;; esac`),
+    ...(daemon === undefined ? [] : [`ipvsadm -Ln --daemon | grep -q ${quote(`^${daemon} sync`)}`]),
+  ];
   return `${stamp}
 ${lateAfter(seconds)}
-until [ "${count(held)}" = ${held.length} ] && [ "${count(free)}" = 0 ]${daemons}; do
+so() {
+  listing=$(ip -o addr show)
+  ${conditions.join('\n  ')}
+}
+until so; do
   ! late || exit ${tooLate}
-  sleep 0.05
+  sleep 0.1
 done
 ${stamp}
 `;
@@ -104,7 +112,7 @@ ${lateAfter(seconds)}
 there=0
 until [ "$(ipvsadm -Lnc | grep -c -F ${clients.map(client => `-e ${quote(` ${formatEndpoint(client)} `)}`).join(' ')})" = ${clients.length} ]; do
   ! late || { there=${tooLate}; break; }
-  sleep 0.1
+  sleep 0.2
 done
 ${stamp}
 ipvsadm -Lnc
@@ -114,9 +122,9 @@ exit $there
 /** Waits until the neighbour table has the MAC for the address. */
 export const knowsScript = ({device, address, mac, seconds}: KnowsStep): string => `${stamp}
 ${lateAfter(seconds)}
-until ip neigh show to ${addressOf(address).text} dev ${device} | grep -q -F ${quote(`lladdr ${mac}`)}; do
+until case $(ip neigh show to ${addressOf(address).text} dev ${device}) in *${quote(`lladdr ${mac}`)}*) ;; *) false ;; esac; do
   ! late || exit ${tooLate}
-  sleep 0.05
+  sleep 0.1
 done
 ${stamp}
 `;
