@@ -29,11 +29,11 @@ export interface PlansRun {
 }
 
 /**
- * Guests have 2 virtual processors and 2 GiB each, most of it shared. A lab waits for a part of its time, for sums of the kernel or
- * for timers: with as many labs as processors another one runs then (docs/benchmarks.md, all labs with --jobs).
+ * Guests have 2 GiB each, most of it shared. A lab waits for a part of its time, for sums of the kernel or for timers: with one
+ * more than there are processors another one runs then (docs/benchmarks.md, all labs with --jobs).
  */
 const defaultJobs = (): number =>
-  Math.max(1, Math.min(availableParallelism(), Math.floor(freemem() / 2 ** 30)));
+  Math.max(1, Math.min(availableParallelism() + 1, Math.floor(freemem() / 2 ** 30)));
 
 /** Runs plans, each in a place of its own, with progress on stderr. Throws as openSession and runPlan do. */
 export async function runPlans(
@@ -47,7 +47,8 @@ export async function runPlans(
     if (session === undefined) process.exit(130);
   };
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  const jobs = options.host === 'engine' ? 1 : (options.jobs ?? defaultJobs());
+  const jobs =
+    options.host === 'engine' ? 1 : Math.min(plans.length, options.jobs ?? defaultJobs());
   try {
     await new Listr(
       [
@@ -56,6 +57,7 @@ export async function runPlans(
           task: async (_, task) => {
             session = await openSession({
               ...options,
+              jobs,
               env: process.env,
               progress: line => void (task.output = line),
             });

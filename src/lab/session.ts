@@ -1,9 +1,10 @@
 import {createHash} from 'node:crypto';
 import {readdirSync, readFileSync} from 'node:fs';
+import {availableParallelism} from 'node:os';
 import {fileURLToPath} from 'node:url';
 import {startCaptures} from '../capture/capture.ts';
 import {openEngine} from '../host/engine.ts';
-import {ensureTemplate, openGuest} from '../host/guest/guest.ts';
+import {ensureTemplate, guestCpus, openGuest} from '../host/guest/guest.ts';
 import {obtainImage} from '../host/image/image.ts';
 import type {KernelFacts, LabHost} from '../host/types.ts';
 import {attach, deploy, type Deployment} from '../nodes/deploy.ts';
@@ -45,6 +46,8 @@ export interface SessionOptions {
   readonly kernel: string;
   /** The tree with the modules of a kernel of one's own. */
   readonly modules?: string | undefined;
+  /** Places that are open at the same time. */
+  readonly jobs: number;
   /** The environment that says which engine is meant. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly progress: (line: string) => void;
@@ -87,15 +90,20 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 }
 
 /** Each place is a guest of its own, restored from a template in which the topology's nodes already run. */
-async function onGuests({kernel, modules, progress}: SessionOptions): Promise<Places> {
+async function onGuests({kernel, modules, jobs, progress}: SessionOptions): Promise<Places> {
+  const processors = jobs * guestCpus > availableParallelism() ? 'in-turn' : 'parallel';
   const image = await obtainImage({kernel, modules}, ({step}) => progress(step));
-  const facts = await ensureTemplate({image, progress: ({step}) => progress(step)});
+  const facts = await ensureTemplate({
+    image,
+    progress: ({step}) => progress(step),
+  });
   return {
     ...facts,
     async open(topology, _run, log, tell) {
       let deployment: Deployment | undefined;
       const host = await openGuest({
         image,
+        processors,
         key: templateKey(topology),
         prepare: async made => {
           tell(`starting the nodes of ${topology.name} for its template`);

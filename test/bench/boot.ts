@@ -74,6 +74,7 @@ async function coldBoot(spec: GuestSpec): Promise<number> {
       disk,
       ram: join(folder, 'ram'),
       files: 'write',
+      processors: 'parallel',
     } as const;
     return await untilAnswer(spec, () =>
       startMachine({...sizes, ...files}, {deadline: bootDeadline}),

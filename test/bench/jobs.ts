@@ -10,7 +10,7 @@ export const jobs: Measurement = {
     const {labs} = await passed([]);
     const rows: Row[] = [];
     let alone: number | undefined;
-    for (const count of [1, 2, 4]) {
+    for (const count of [1, 2, 3]) {
       say(`--jobs ${count}`);
       const [seconds] = await timed(() => passed(['--jobs', String(count)]));
       rows.push({
@@ -18,7 +18,8 @@ export const jobs: Measurement = {
         ours: inSeconds(seconds),
         against: alone === undefined ? '' : `--jobs 1: ${inSeconds(alone)}`,
         ratio: alone === undefined ? '' : times(seconds, alone),
-        target: '',
+        target: 'under 600 s',
+        met: seconds < 600,
       });
       alone ??= seconds;
     }
@@ -35,7 +36,7 @@ export const jobs: Measurement = {
     return {
       rows,
       notes: [
-        'Each once, whole commands. A guest has two virtual processors, and a lab waits for a part of its time, for sums of the kernel or for timers: as many labs at once as processors is the default.',
+        'Each once, whole commands. A lab waits for a part of its time, for sums of the kernel or for timers: one lab more than there are processors is the default. A guest has two virtual processors; when all guests together have more than the machine, each is emulated in one thread.',
       ],
     };
   },

@@ -3,9 +3,13 @@ import type {KernelFacts, LabHost} from '../types.ts';
 import {probeAccelerator} from './accelerator.ts';
 import {hostOn, waitForEngine} from './host.ts';
 import type {GuestHost} from './host.ts';
+import type {Processors} from './qemu.ts';
 import {BrokenTemplateError, replacingBroken} from './template-store.ts';
 import {forkTemplate, obtainBase, obtainDerived} from './template.ts';
 import type {GuestSpec} from './template.ts';
+
+/** Processors of a guest that asks for no other number. */
+export const guestCpus = 2;
 
 export interface GuestOptions {
   readonly image: GuestImage;
@@ -16,8 +20,10 @@ export interface GuestOptions {
   readonly ready?: ((host: LabHost) => Promise<void>) | undefined;
   /** Default 2048. */
   readonly memoryMiB?: number | undefined;
-  /** Default 2. */
+  /** Default `guestCpus`. */
   readonly cpus?: number | undefined;
+  /** Default `parallel`. */
+  readonly processors?: Processors | undefined;
   /** Milliseconds that a cold boot may take until the engine answers; default 120000. */
   readonly bootDeadline?: number | undefined;
   /** Hears of each step that takes its time. */
@@ -76,6 +82,7 @@ const specOf = async (options: GuestOptions): Promise<GuestSpec> => ({
   image: options.image,
   accelerator: await probeAccelerator(options.image.kernel.vmlinuz),
   memoryMiB: options.memoryMiB ?? 2048,
-  cpus: options.cpus ?? 2,
+  cpus: options.cpus ?? guestCpus,
+  processors: options.processors ?? 'parallel',
   bootDeadline: options.bootDeadline ?? 120_000,
 });

@@ -9,11 +9,19 @@ import {BrokenLabError, InputError} from '../../problem.ts';
 export const qemuCommand = 'qemu-system-x86_64';
 export type Accelerator = 'kvm' | 'tcg';
 
-/** What a guest is started from and with. The same plan must be given for saving and for restoring. */
+/**
+ * How emulation runs a guest's processors: each in a thread of its own, or all in one thread that goes on to the next when one
+ * waits. Where other guests need the machine's processors as well, the second takes a quarter less of their time: a processor
+ * that waits for another one that does not run just now waits busily (docs/benchmarks.md, all labs with --jobs).
+ */
+export type Processors = 'parallel' | 'in-turn';
+
+/** What a guest is started from and with. The same plan, but for `processors`, must be given for saving and for restoring. */
 export interface MachinePlan {
   readonly accelerator: Accelerator;
   readonly memoryMiB: number;
   readonly cpus: number;
+  readonly processors: Processors;
   readonly vmlinuz: string;
   readonly initrd: string;
   /** Read-only ext4 image of the module tree: /dev/vdb. */
@@ -62,6 +70,8 @@ const kernelCommandLine = (): string =>
     ...(process.env['LVSLAB_KERNEL_ARGS'] ?? '').split(' ').filter(word => word !== ''),
   ].join(' ');
 
+const thread: Readonly<Record<Processors, string>> = {parallel: 'multi', 'in-turn': 'single'};
+
 /** QEMU takes a comma in a value as the value's end, unless doubled. */
 const value = (text: string): string => text.replaceAll(',', ',,');
 
@@ -76,7 +86,10 @@ export function qemuArguments(plan: MachinePlan): string[] {
   return [
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-nic', 'none'],
     ...['-machine', 'q35,memory-backend=ram'],
-    ...['-accel', plan.accelerator === 'kvm' ? 'kvm' : 'tcg,thread=multi,tb-size=128'],
+    ...[
+      '-accel',
+      plan.accelerator === 'kvm' ? 'kvm' : `tcg,thread=${thread[plan.processors]},tb-size=128`,
+    ],
     ...['-cpu', plan.accelerator === 'kvm' ? 'host' : 'Nehalem-v1'],
     ...['-smp', String(plan.cpus), '-m', String(plan.memoryMiB)],
     '-object',

@@ -18,7 +18,7 @@ import {
 } from './machine.ts';
 import type {Machine} from './machine.ts';
 import {qemuArguments, qemuVersion} from './qemu.ts';
-import type {Accelerator, MachinePlan} from './qemu.ts';
+import type {Accelerator, MachinePlan, Processors} from './qemu.ts';
 import {BrokenTemplateError, obtain, templateFiles, touch} from './template-store.ts';
 import type {Template} from './template-store.ts';
 
@@ -28,6 +28,7 @@ export interface GuestSpec {
   readonly accelerator: Accelerator;
   readonly memoryMiB: number;
   readonly cpus: number;
+  readonly processors: Processors;
   /** Milliseconds that a boot may take until the engine answers. */
   readonly bootDeadline: number;
 }
@@ -50,7 +51,8 @@ export async function obtainBase(spec: GuestSpec, progress: Progress): Promise<T
     image.nodeImage,
     createHash('sha256').update(readFileSync(image.kernel.initrd)).digest('hex'),
     await qemuVersion(),
-    qemuArguments({...plan(spec, '', 'write'), incoming: false}),
+    // A template serves guests of either kind.
+    qemuArguments({...plan(spec, '', 'write'), processors: 'parallel', incoming: false}),
   ]);
   return obtain(
     {name: `base-${key}`, room: room(spec)},
@@ -176,6 +178,7 @@ function plan(spec: GuestSpec, folder: string, files: MachinePlan['files']): Pla
     accelerator: spec.accelerator,
     memoryMiB: spec.memoryMiB,
     cpus: spec.cpus,
+    processors: spec.processors,
     vmlinuz: kernel.vmlinuz,
     initrd: kernel.initrd,
     modules: kernel.modules,

@@ -11,7 +11,14 @@ import {startWatcher} from '../../../src/own/watcher.ts';
 export async function guestSpec(): Promise<GuestSpec> {
   const image = await obtainImage();
   const accelerator = await probeAccelerator(image.kernel.vmlinuz);
-  return {image, accelerator, memoryMiB: 2048, cpus: 2, bootDeadline: 300_000};
+  return {
+    image,
+    accelerator,
+    memoryMiB: 2048,
+    cpus: 2,
+    processors: 'parallel',
+    bootDeadline: 300_000,
+  };
 }
 
 /** Lets `work` use a pristine guest of its own. */

@@ -32,7 +32,7 @@ export async function withLab<T>(
   if (lab.kind !== 'lab') throw new Error('modes/dr is no lab');
   const plan = planLab(lab);
   const host = {host: 'guest', kernel: defaultKernel} as const;
-  const session = await openSession({...host, env: process.env, progress: say});
+  const session = await openSession({...host, jobs: 1, env: process.env, progress: say});
   try {
     return await work({
       plan,

@@ -9,6 +9,7 @@ const plan: MachinePlan = {
   accelerator: 'tcg',
   memoryMiB: 2048,
   cpus: 2,
+  processors: 'parallel',
   vmlinuz: '/k/vmlinuz',
   initrd: '/k/initrd',
   modules: '/k/modules.ext4',
@@ -25,6 +26,16 @@ test('the guest has no network device, and no device that it was not given', t =
   t.deepEqual(after(args, '-nic'), ['none']);
   t.true(args.includes('-nodefaults'));
   t.false(args.some(arg => /netdev|virtio-net|e1000|hostfwd|vsock|-net$/.test(arg)));
+});
+
+test('emulated processors have a thread each, or one for all', t => {
+  t.is(after(qemuArguments(plan), '-accel')[0], 'tcg,thread=multi,tb-size=128');
+  const inTurn = qemuArguments({...plan, processors: 'in-turn'});
+  t.is(after(inTurn, '-accel')[0], 'tcg,thread=single,tb-size=128');
+  t.is(
+    after(qemuArguments({...plan, accelerator: 'kvm', processors: 'in-turn'}), '-accel')[0],
+    'kvm',
+  );
 });
 
 test('what is saved is written to its files', t => {
