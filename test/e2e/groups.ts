@@ -54,10 +54,10 @@ const group = test.macro((t, name: Group, atLeast: number) => {
   passed(t, name, atLeast);
 });
 
-test('each scheduler chooses as its model computes', group, 'schedulers', 17);
-test('UDP, SCTP, persistence and firewall marks', group, 'protocols', 15);
+test('each scheduler chooses as its model computes', group, 'schedulers', 16);
+test('UDP, SCTP, persistence and firewall marks', group, 'protocols', 16);
 test('FTP through NAT, passive and active', group, 'ftp', 6);
-test('the four modes over IPv6', group, 'ipv6', 8);
+test('the four modes over IPv6', group, 'ipv6', 6);
 test('each tunnel', group, 'tunnels', 12);
 test('keepalived: the same packets, and health checks', group, 'keepalived', 5);
 test('the path MTU', group, 'mtu', 20);
