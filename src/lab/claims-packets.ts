@@ -213,6 +213,10 @@ export const packetClaims: Readonly<Record<string, string>> = {
     'a message of the sync daemon that is full is lost when sync_qlen_max others wait to be sent: with 0 it tells only of what its last message, not full, holds',
   'Y-backup-only':
     'with backup_only=1 the director whose sync daemon is a backup takes packets for the VIP for its own, of connections that it knows too; with 0 it schedules and forwards them',
+  'Y-sync-received':
+    'a director whose sync daemon is a backup has, once a sync message of its sync id told of a connection, in version 1 or 0, an entry with the state and the real server told, without its scheduler; packets of the connection go there',
+  'Y-sync-refused':
+    'a backup takes nothing from a sync message of another sync id or with another size than it has, and of one that is cut short only the connections before the cut',
   'Y-ignore-tunneled':
     'a packet for the VIP that came to the director in IPIP is scheduled, with ignore_tunneled=1 as with 0: the mark that it sets does not outlive the end of the tunnel',
   'Y-schedule-icmp':

@@ -46,6 +46,7 @@ export const causes = {
   'path-mtu-told':
     'the director refuses what is larger than the path MTU with an ICMP error, where the lab expects fragments (pmtu_disc is 0)',
   'not-by-ipvs': 'the director forwards what is for the service, and IPVS counted none of it',
+  'other-sync-id': 'the sync daemon has another sync id than the lab expects',
   'other-timeouts': 'connection entries live for another time than the lab expects',
 } as const;
 export type Cause = keyof typeof causes;

@@ -41,18 +41,22 @@ export const clientAddress = 'CIP';
 /** The name of a connection's virtual address, whichever of its service's it is. */
 export const virtualAddress = 'VIP';
 
-/** Completes one direction's hops. Throws InputError for a first hop without addresses and for names that nobody has. */
+/**
+ * Completes one direction's hops. Links may end at `ends` too, beside nodes. Throws InputError for a first hop without addresses and
+ * for names that nobody has.
+ */
 export function completeHops(
   direction: Direction,
   expected: readonly HopExpectation[],
   topology: Topology,
   names: Names,
+  ends: readonly string[] = [],
 ): readonly Hop[] {
   const hops: Hop[] = [];
   for (const [i, hop] of expected.entries()) {
     const where = `${direction}, hop ${i + 1}`;
     const before = hops.at(-1);
-    const link = nodePair(hop.link, where, topology);
+    const link = nodePair(hop.link, where, topology, ends);
     const ip = hop.ip === undefined ? before?.ip : addressPairs(hop.ip, where, names);
     if (ip === undefined)
       throw new InputError({
@@ -115,11 +119,12 @@ export function parsePair(text: string, where: string): Pair {
   return {source, destination};
 }
 
-function nodePair(text: string, where: string, topology: Topology): Pair {
+function nodePair(text: string, where: string, topology: Topology, ends: readonly string[]): Pair {
   const pair = parsePair(text, where);
   const valid = [...topology.nodes.map(node => node.name), chosenServer];
-  for (const name of [pair.source, pair.destination])
-    if (!valid.includes(name)) throw unknown('node', name, where, valid);
+  if (!valid.includes(pair.source)) throw unknown('node', pair.source, where, valid);
+  if (![...valid, ...ends].includes(pair.destination))
+    throw unknown('node', pair.destination, where, valid);
   return pair;
 }
 

@@ -1,4 +1,3 @@
-import {interfaceOn, nodeByName} from '../../topology/names.ts';
 import type {Topology} from '../../topology/types.ts';
 import type {Awaited} from '../../traffic/frames.ts';
 import {completeLinks, predict, type Link} from '../../verdict/exchange/hop.ts';
@@ -7,6 +6,7 @@ import type {SentExpectation, Shape} from '../../verdict/exchange/types.ts';
 import {addressOf} from '../../verdict/hops.ts';
 import type {Names} from '../../verdict/names.ts';
 import {parseFamily} from '../../wire/address.ts';
+import {membersOf} from '../../verdict/exchange/group.ts';
 import {innermostIp, transport} from '../../wire/packet.ts';
 
 /** Frames that a node's capture must come to have. */
@@ -47,26 +47,30 @@ export function awaitedOf(
   return [
     ...(last === undefined || inner === undefined
       ? []
-      : [at(topology, last, `.*${headOf(inner.bytes)}`)]),
+      : at(topology, last, `.*${headOf(inner.bytes)}`)),
     ...causes.flatMap(({hops: own, shape}) => {
       const end = completeLinks(own, topology, names).at(-1);
-      return end === undefined ? [] : [at(topology, end, shapeOf(shape, end, names))];
+      return end === undefined ? [] : at(topology, end, shapeOf(shape, end, names));
     }),
   ];
 }
 
-/** A frame on a link. */
+/** A frame on a link, at each interface that it is for. */
 function at(
   topology: Topology,
-  {link, network, sourceMac, destinationMac}: Link,
+  {link, network, sourceMac, destinationMac, toAll}: Link,
   behind: string,
-): Pattern {
+): readonly Pattern[] {
   const macs = [destinationMac, sourceMac].map(mac => mac.replaceAll(':', '')).join('');
-  return {
-    node: link.destination,
-    device: interfaceOn(nodeByName(topology, link.destination), network)?.name ?? '',
-    pattern: `^${macs}${behind}`,
-  };
+  const pattern = `^${macs}${behind}`;
+  const receivers = membersOf(topology, network).filter(({node, interface: {mac}}) =>
+    toAll ? mac !== sourceMac : node.name === link.destination,
+  );
+  return (toAll ? receivers : receivers.slice(0, 1)).map(({node, interface: {name}}) => ({
+    node: node.name,
+    device: name,
+    pattern,
+  }));
 }
 
 /** The beginning of a packet, without checksums: its id tells it from all others. */

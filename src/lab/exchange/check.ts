@@ -1,15 +1,18 @@
 import {addressNames, nodeByName, sharedNetworks} from '../../topology/names.ts';
 import {parseAddress} from '../../topology/ip.ts';
 import type {Topology} from '../../topology/types.ts';
-import type {ExchangeHop} from '../../verdict/exchange/types.ts';
+import type {ExchangeHop, SyncedConnection} from '../../verdict/exchange/types.ts';
 import type {Misfit} from '../check.ts';
+import {isWhole} from '../../verdict/exchange/group.ts';
+import {namesOf} from '../../verdict/names.ts';
+import {checkSync, checkWhole} from './check-sync.ts';
 import {canBeShown, shownNext, shownValid} from './shown.ts';
 import type {Caused, Exchange, ExchangeStep, PacketFields, PathItem} from './types.ts';
 
 /** The parts of an exchange's path: hops of packets, and of those that they cause. */
 interface Way {
   readonly from: string;
-  readonly fields: Pick<PacketFields, 'ip'>;
+  readonly fields: Pick<PacketFields, 'ip' | 'sync'>;
   readonly path: readonly PathItem[];
 }
 
@@ -22,6 +25,7 @@ export function checkExchange(lab: Exchange, topology: Topology): readonly Misfi
     ...checkNodes(lab, topology),
     ...checkAddresses(lab, topology),
     ...checkLinks(lab, topology),
+    ...checkSync(lab),
     ...checkClaims(lab),
   ];
 }
@@ -33,7 +37,7 @@ const waysOf = (step: ExchangeStep): readonly Way[] => {
       {from: step.from, fields: step, path: step.path},
       ...(step.causes ?? []).map((caused: Caused) => ({
         from: pairOf(linkOf(caused.path[0] ?? ''))[0] ?? '',
-        fields: caused,
+        fields: {ip: caused.ip},
         path: caused.path,
       })),
     ];
@@ -111,17 +115,14 @@ function checkAddresses(lab: Exchange, topology: Topology): Misfit[] {
     ...check(['service', 'vip'], [lab.service.vip]),
     ...lab.steps.flatMap(step => {
       if (step.kind === 'entries' || step.kind === 'synced')
-        return (step.kind === 'entries' ? step.entries : step.connections).flatMap(
-          ({client, virtual, server}) =>
-            check(
-              ['steps', 'entries'],
-              [client, virtual, server].map(end =>
-                end.replace(/:\d+$/, '').replaceAll(/[[\]]/g, ''),
-              ),
-            ),
+        return (step.kind === 'entries' ? step.entries : step.connections).flatMap(one =>
+          check(['steps', 'entries'], addressesOf(one)),
         );
       return waysOf(step).flatMap(way => [
         ...check(['steps', 'ip'], pairs(way.fields.ip)),
+        ...(way.fields.sync?.connections ?? []).flatMap(one =>
+          check(['steps', 'sync', 'connections'], addressesOf(one)),
+        ),
         ...hopsOf(way).flatMap(hop => [
           ...check(['steps', 'path', 'ip'], pairs(hop.ip)),
           ...check(['steps', 'path', 'quotes'], pairs(hop.quotes?.ip)),
@@ -131,9 +132,13 @@ function checkAddresses(lab: Exchange, topology: Topology): Misfit[] {
   ];
 }
 
+const addressesOf = ({client, virtual, server}: SyncedConnection): readonly string[] =>
+  [client, virtual, server].map(end => end.replace(/:\d+$/, '').replaceAll(/[[\]]/g, ''));
+
 /** A link is between two nodes of one network; a path is one link behind the other; ports are numbers. */
 function checkLinks(lab: Exchange, topology: Topology): Misfit[] {
   const all = new Set(topology.nodes.map(({name}) => name));
+  const names = namesOf(topology, {names: lab.names, family: lab.family ?? 'v4'});
   return lab.steps.flatMap(waysOf).flatMap(way => {
     const links = way.path.map(linkOf);
     const bad = (value: string, what: string, next: string): Misfit => ({
@@ -145,13 +150,18 @@ function checkLinks(lab: Exchange, topology: Topology): Misfit[] {
     });
     const broken = links.flatMap((link, i) => {
       const [from = '', to = '', ...rest] = pairOf(link);
-      if (rest.length > 0 || !all.has(from) || !all.has(to))
+      if (rest.length > 0 || !all.has(from) || !(all.has(to) || isWhole(to, topology)))
         return [bad(link, 'a link is written "node > node"', `name nodes of ${topology.name}`)];
       const [, end = from] = pairOf(links[i - 1] ?? '');
       if (end !== from)
         return [bad(link, 'a link begins where the one before it ended', `begin it at ${end}`)];
       if (i === 0 && from !== way.from)
         return [bad(link, 'a path begins at the node that sends', `begin it at ${way.from}`)];
+      if (isWhole(to, topology)) {
+        const item = way.path[i];
+        const own = typeof item === 'string' ? undefined : item?.ip;
+        return checkWhole([from, to], own ?? way.fields.ip, topology, names) ?? [];
+      }
       const [a, b] = [from, to].map(name => nodeByName(topology, name));
       const shared = a === undefined || b === undefined ? [] : sharedNetworks(a, b);
       return shared.length > 0

@@ -4,6 +4,7 @@ import type {Names} from '../../verdict/names.ts';
 import {addressOf} from '../../verdict/hops.ts';
 import {build, type Layer} from '../../wire/build.ts';
 import {quote} from '../../wire/fragment.ts';
+import {syncMessageBytes} from './message.ts';
 import type {PacketFields} from './types.ts';
 
 /** How a packet is built: whose names there are, and the id of a packet that does not say its own. */
@@ -153,7 +154,9 @@ function portsOf(text: string, where: string): {sourcePort: number; destinationP
 
 /** An error's payload is the packet that it quotes. */
 function payloadOf(fields: PacketFields, building: Building, where: string): Uint8Array {
-  const {payload = '', icmp} = fields;
+  const {payload = '', icmp, sync} = fields;
+  if (sync !== undefined)
+    return syncMessageBytes(sync, name => addressOf(name, where, building.names), where);
   if (icmp?.quotes !== undefined) {
     const {behind, ...quoted} = icmp.quotes;
     return quote(buildPacket(quoted, building, where), behind);

@@ -1,6 +1,7 @@
 import {InputError} from '../../problem.ts';
-import {interfaceOn, nodeByName, sharedNetworks} from '../../topology/names.ts';
-import {parsePair} from '../../verdict/hops.ts';
+import {interfaceOn, nodeByName} from '../../topology/names.ts';
+import {addressOf, parsePair} from '../../verdict/hops.ts';
+import {endOf} from '../../verdict/exchange/group.ts';
 import {decoded} from '../../verdict/exchange/inner.ts';
 import type {
   CausedExpectation,
@@ -34,9 +35,10 @@ export function planPacket(
 ): PlannedPacket {
   const [first, ...further] = step.path.map(hopOf);
   const link = parsePair(first?.link ?? '', where);
-  const [from, to] = [link.source, link.destination].map(name => nodeByName(topology, name, where));
-  const network = from === undefined || to === undefined ? undefined : sharedNetworks(from, to)[0];
-  if (first === undefined || from === undefined || to === undefined || network === undefined)
+  const from = nodeByName(topology, link.source, where);
+  const address = addressOf(parsePair([step.ip].flat()[0] ?? '', where).destination, where, names);
+  const end = endOf(link, address, topology, where);
+  if (first === undefined || end === undefined)
     throw new InputError({
       what: 'the two nodes of a link must share a network',
       where,
@@ -50,7 +52,7 @@ export function planPacket(
       value: first.link,
       valid: [`${step.from} > …`],
     });
-  const [out, into] = [interfaceOn(from, network), interfaceOn(to, network)];
+  const out = interfaceOn(from, end.network);
   const whole = buildPacket(step, {names, id: firstId + number}, where);
   const ip = step.piece === undefined ? whole : pieceOf(whole, step.piece, where);
   const frame = isEthernet(step)
@@ -60,7 +62,7 @@ export function planPacket(
           {
             kind: 'ethernet',
             source: out?.mac ?? '',
-            destination: into?.mac ?? '',
+            destination: end.mac,
             etherType: (ip[0] ?? 0) >> 4 === 6 ? 0x86dd : 0x0800,
           },
         ]),

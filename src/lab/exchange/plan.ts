@@ -44,7 +44,7 @@ export function planExchange(
   const served = servedBy(lab);
   const service = planService(served, counter?.change, topology, family);
   const names = namesOf(topology, {names: lab.names, family});
-  const {steps, expected, sysctls, timeouts} = planExchangeSteps(lab, counter, {
+  const {steps, expected, sysctls, timeouts, daemon} = planExchangeSteps(lab, counter, {
     topology,
     family,
     director,
@@ -81,7 +81,7 @@ export function planExchange(
             ? [
                 timeoutScript({...lab.timeouts, ...counter?.change.timeouts}),
                 // Some sysctls are looked at when it starts.
-                syncScript(lab, topology, director),
+                syncScript(lab, topology, director, counter?.change),
               ]
             : []),
         ].join('\n'),
@@ -97,6 +97,7 @@ export function planExchange(
       steps: expected,
       sysctls,
       ...(timeouts === undefined ? {} : {timeouts}),
+      ...(daemon === undefined ? {} : {daemon}),
       ipvs: {
         services: [planService(served, undefined, topology, family)],
         virtuals: virtualAddresses(served, topology, family),

@@ -3,6 +3,7 @@ import type {Family, Topology} from '../../topology/types.ts';
 import type {OutFrame} from '../../traffic/frames.ts';
 import type {Names} from '../../verdict/names.ts';
 import type {
+  DaemonExpectation,
   StepExpectation,
   SysctlExpectation,
   TimeoutExpectation,
@@ -56,4 +57,5 @@ export interface PlannedSteps {
   readonly expected: readonly StepExpectation[];
   readonly sysctls: readonly SysctlExpectation[];
   readonly timeouts?: TimeoutExpectation;
+  readonly daemon?: DaemonExpectation;
 }

@@ -1,7 +1,8 @@
 import {z} from 'zod';
 import {serviceSchema} from '../../ipvs/schema.ts';
 import type {ExchangeExpectation} from '../../verdict/exchange/types.ts';
-import {entrySchema, exchangeHopSchema, shapeSchema, syncedConnectionSchema} from './schema.ts';
+import {entrySchema, exchangeHopSchema, shapeSchema} from './schema.ts';
+import {syncedConnectionSchema} from './schema-sync.ts';
 
 const proves = z.array(z.string());
 const step = z.int().min(0);
@@ -80,6 +81,9 @@ export const exchangeExpectationSchema: z.ZodType<ExchangeExpectation> = z.stric
     }),
   ),
   timeouts: z.strictObject({text: z.string(), values: z.record(z.string(), z.number())}).optional(),
+  daemon: z
+    .strictObject({text: z.string(), state: z.enum(['master', 'backup']), id: z.number()})
+    .optional(),
   ipvs: z
     .strictObject({services: z.array(serviceSchema), virtuals: z.array(z.string())})
     .optional(),

@@ -6,6 +6,7 @@ import type {SctpChunkFields} from '../../wire/sctp-encode.ts';
 import {edit, persistence, realServer, service, setup} from '../schema.ts';
 import {cause, claim, proves, text} from '../schema-words.ts';
 import {hopSchema} from '../schema-expect.ts';
+import {end, syncedConnectionSchema, syncId, syncMessageSchema} from './schema-sync.ts';
 import type {PacketFields} from './types.ts';
 
 const count = z.int().min(0);
@@ -90,6 +91,7 @@ const packetFields = {
       },
     })
     .optional(),
+  sync: syncMessageSchema.optional(),
   payload: z.union([z.string(), count]).optional(),
   layers: z.array(z.custom<Layer>(isKind, 'expected a layer with its kind')).optional(),
 };
@@ -99,13 +101,6 @@ const quotesSchema: z.ZodType<PacketFields & {behind?: number}> = z.lazy(() =>
 
 const path = z.array(z.union([text, exchangeHopSchema])).min(1);
 const caused = shapeSchema.extend({ip: text, ports: text.optional(), path});
-
-const end = z
-  .string()
-  .regex(
-    /^(\[[^\]]+\]|[^:]+):\d{1,5}$/,
-    "expected an address and port: 'CIP:4000', '[2001:db8::1]:80'",
-  );
 
 /** EntryExpectation. */
 export const entrySchema: z.ZodType<EntryExpectation> = z.strictObject({
@@ -117,8 +112,6 @@ export const entrySchema: z.ZodType<EntryExpectation> = z.strictObject({
   expires: z.tuple([count, count]).optional(),
 });
 
-/** SyncedConnection. */
-export const syncedConnectionSchema = z.strictObject({client: text, virtual: text, server: text});
 const port = z.int().min(1).max(65_535);
 
 const sysctls = z.record(
@@ -189,6 +182,7 @@ const counter = z.strictObject({
     scheduler: text.optional(),
     timeouts: timeouts.optional(),
     service: z.strictObject({persistence: persistence.optional()}).optional(),
+    sync: z.strictObject({id: syncId}).optional(),
   }),
   cause,
 });
@@ -209,7 +203,7 @@ export const exchangeSchema = z.strictObject({
   sync: z
     .strictObject({
       network: text,
-      id: z.int().min(0).max(255),
+      id: syncId,
       state: z.literal('backup').optional(),
     })
     .optional(),

@@ -1,5 +1,6 @@
 import {Notation} from '../../verdict/notation.ts';
 import type {
+  DaemonExpectation,
   StepExpectation,
   SyncedExpectation,
   SysctlExpectation,
@@ -45,6 +46,7 @@ class Planner implements PlannedSteps {
   readonly expected: StepExpectation[] = [];
   readonly sysctls: SysctlExpectation[] = [];
   readonly timeouts?: TimeoutExpectation;
+  readonly daemon?: DaemonExpectation;
   readonly #lab: Exchange;
   readonly #counter: ExchangeCounter | undefined;
   readonly #scene: ExchangeScene;
@@ -64,6 +66,12 @@ class Planner implements PlannedSteps {
       this.#expectSysctls(scene.director, {'net.ipv4.vs.conntrack': conntrack}, 0);
     for (const [node, values] of Object.entries(lab.sysctls ?? {}))
       this.#expectSysctls(node, values, 0);
+    if (lab.sync !== undefined) {
+      const {id, state = 'master'} = lab.sync;
+      this.daemon = {text: 'step-0-daemon', state, id};
+      const script = 'ipvsadm -Ln --daemon';
+      this.steps.push({kind: 'text', node: scene.director, name: this.daemon.text, script});
+    }
     const values = Object.entries(lab.timeouts ?? {}).filter(([, seconds]) => seconds > 0);
     if (values.length === 0) return;
     this.timeouts = {text: 'step-0-timeouts', values: Object.fromEntries(values)};

@@ -9,7 +9,7 @@ import {addressOf} from '../../verdict/hops.ts';
 import type {Names} from '../../verdict/names.ts';
 import {parseFamily} from '../../wire/address.ts';
 import type {AwaitedAt} from './awaited.ts';
-import type {Exchange, SyncedStep} from './types.ts';
+import type {Exchange, ExchangeCounter, SyncedStep} from './types.ts';
 
 const protocols = {tcp: 6, udp: 17, sctp: 132} as const;
 
@@ -31,9 +31,11 @@ export function syncScript(
   lab: Pick<Exchange, 'sync'>,
   topology: Topology,
   director: string,
+  change: ExchangeCounter['change'] = {},
 ): string {
   if (lab.sync === undefined) return '';
-  const {link, id, state = 'master'} = syncDevice(lab, topology, director);
+  const {link, state = 'master', ...own} = syncDevice(lab, topology, director);
+  const id = change.sync?.id ?? own.id;
   return `ipvsadm --start-daemon ${state} --mcast-interface ${quote(link.name)} --syncid ${Math.trunc(id)}`;
 }
 

@@ -12,6 +12,7 @@ import type {
 import type {Cause} from '../../verdict/causes.ts';
 import type {Layer} from '../../wire/build.ts';
 import type {SctpChunkFields} from '../../wire/sctp-encode.ts';
+import type {SyncMessage} from './message.ts';
 import type {Edit} from '../step-types.ts';
 import type {LabRealServer, LabService} from '../service-types.ts';
 
@@ -53,13 +54,15 @@ export interface PacketFields {
     /** The packet that an error quotes, and how many bytes of it behind its IP header; default as Linux does. */
     readonly quotes?: PacketFields & {readonly behind?: number};
   };
+  /** A message between directors, which the datagram carries: to 224.0.0.81, on a link `node > network`. */
+  readonly sync?: SyncMessage;
   /** A text, or so many bytes. */
   readonly payload?: string | number;
   /** In the place of all else but `ip`: layers as src/wire builds them, with names of addresses. */
   readonly layers?: readonly Layer[];
 }
 
-/** A hop as a link alone, or with what changes on it. */
+/** A hop as a link alone, or with what changes on it. What goes to a multicast group is seen by all of a network: `rs4 > lan`. */
 export type PathItem = string | ExchangeHop;
 
 /** A packet that a node makes because of another one: what it does not say is free, but for its addresses. */
@@ -169,6 +172,7 @@ export interface ExchangeCounter {
     readonly timeouts?: Timeouts;
     /** `undefined` takes it away. */
     readonly service?: {readonly persistence?: LabService['persistence'] | undefined};
+    readonly sync?: {readonly id: number};
   };
   readonly cause: Cause;
 }

@@ -11,6 +11,7 @@ import type {Ledger} from './ledger.ts';
 import {entriesOf, keyOf, type Entries} from './openings.ts';
 import type {Followed} from './packets.ts';
 import {passagesOf, type Passage} from './passages.ts';
+import {toldTo} from './told.ts';
 import type {ExchangeExpectation} from './types.ts';
 
 /**
@@ -34,7 +35,8 @@ export function accountsOfExchange(
     ),
   });
   const onePacket = ipvs.services.some(service => service.onePacket);
-  const entries = entriesOf(run, expectation, passages, onePacket);
+  const told = toldTo(run, expectation, followed);
+  const entries = entriesOf(run, expectation, passages, told, onePacket);
   return [
     ...accountsOfIpvs(run, director, ipvs.services, countedOf(passages, entries)),
     accountOfListed(run, director, entries),
@@ -67,8 +69,8 @@ const common = ({came, server}: Passage): Pick<Counted, 'at' | 'server'> => ({
 });
 
 /**
- * The table at the end: no entry but of packets that were seen, each with the real server that got the last one, and all that
- * cannot have ended by then.
+ * The table at the end: no entry but of packets that were seen, or that a sync message told of, each with the real server that got
+ * the last one, or that was told, and all that cannot have ended by then.
  */
 function accountOfListed(run: RunFolder, node: string, {known, canHaveEnded}: Entries): Account {
   const draft = new CheckDraft(
@@ -90,7 +92,7 @@ function accountOfListed(run: RunFolder, node: string, {known, canHaveEnded}: En
       keys.add(key);
       const one = known.get(key);
       const client = `${word(entry.client)} to ${word(entry.virtual)}`;
-      const server = one?.passage.server;
+      const server = one?.server;
       if (one === undefined)
         doubts.push(`${place} has an entry of ${client}, of which no capture has a packet`);
       else if (server !== undefined && word(server) !== word(entry.destination))

@@ -7,6 +7,7 @@ import {differ, type Mismatch} from '../mismatch.ts';
 import {compareOuterTtl} from '../outer-ttl.ts';
 import {decoded, icmpOf, innerOf, quotedBy, type Inner} from './inner.ts';
 import type {Link} from './hop.ts';
+import {compareGroup} from './seen-by-all.ts';
 import {sameInner} from './ledger.ts';
 import {innermostIp, transport} from '../../wire/packet.ts';
 
@@ -33,11 +34,11 @@ export const compareAround = (
   crossing: Crossing,
   before: Crossing | undefined,
 ): readonly Mismatch[] => [
-  ...compareLink(setting, link, crossing),
+  ...(link.toAll ? compareGroup : compareLink)(setting, link, crossing),
   ...compareAddresses(setting, link, crossing),
   ...compareCarrier(link.carrier, crossing),
   ...compareOuterTtl(crossing, before),
-  ...compareWitnesses(crossing),
+  ...(link.toAll ? [] : compareWitnesses(crossing)),
 ];
 
 function compareInner(

@@ -1,6 +1,7 @@
 import type {RunFolder} from '../../run-folder/types.ts';
 import {type Diagnosis} from '../types.ts';
 import {causes} from '../causes.ts';
+import {daemonsIn} from './daemon.ts';
 import {sysctlsIn, timeoutsIn} from './sysctls.ts';
 import type {ExchangeExpectation} from './types.ts';
 
@@ -8,7 +9,11 @@ import type {ExchangeExpectation} from './types.ts';
 export const diagnoseExchange = (
   run: RunFolder,
   expectation: ExchangeExpectation,
-): readonly Diagnosis[] => [...otherSysctl(run, expectation), ...otherTimeouts(run, expectation)];
+): readonly Diagnosis[] => [
+  ...otherSysctl(run, expectation),
+  ...otherTimeouts(run, expectation),
+  ...otherSyncId(run, expectation),
+];
 
 function otherSysctl(run: RunFolder, {sysctls}: ExchangeExpectation): readonly Diagnosis[] {
   const others = sysctls.flatMap(({step, node, text, values}) => {
@@ -50,6 +55,23 @@ function otherTimeouts(
       cause: 'other-timeouts',
       text: `${causes['other-timeouts']}: ${words.join(', ')}`,
       evidence: [`${director}: ${line}`],
+    },
+  ];
+}
+
+function otherSyncId(
+  run: RunFolder,
+  {director, daemon}: ExchangeExpectation,
+): readonly Diagnosis[] {
+  if (daemon === undefined) return [];
+  const text = run.text(director, daemon.text).trim();
+  const other = daemonsIn(text).find(({state, id}) => state === daemon.state && id !== daemon.id);
+  if (other === undefined) return [];
+  return [
+    {
+      cause: 'other-sync-id',
+      text: `${causes['other-sync-id']}: ${other.id}, not ${daemon.id}`,
+      evidence: [`${director}: ${text}`],
     },
   ];
 }

@@ -1,9 +1,10 @@
 import type {Topology} from '../../topology/types.ts';
-import {interfaceOn, nodeByName, sharedNetworks} from '../../topology/names.ts';
+import {interfaceOn, nodeByName} from '../../topology/names.ts';
 import {innermostIp} from '../../wire/packet.ts';
 import {addressOf, completeHops, parsePair, type Hop, type Pair} from '../hops.ts';
 import type {Names} from '../names.ts';
 import {rewritten, type Change, type Decoded, type Inner} from './inner.ts';
+import {endOf} from './group.ts';
 import type {ExchangeHop} from './types.ts';
 
 /** A hop of an exchange with all that it took over from the hop before. */
@@ -11,6 +12,8 @@ export interface Link extends Hop {
   readonly network: string;
   readonly sourceMac: string;
   readonly destinationMac: string;
+  /** It goes to a group, and all of the network see it. */
+  readonly toAll: boolean;
   readonly quotes: ExchangeHop['quotes'];
   readonly checksum: ExchangeHop['checksum'];
 }
@@ -22,18 +25,20 @@ export function completeLinks(
   names: Names,
 ): readonly Link[] {
   const own = new Map(expected.map((hop, i) => [i + 1, hop]));
-  return completeHops('request', expected, topology, names).map(hop => {
-    const [source, destination] = [hop.link.source, hop.link.destination].map(name =>
-      nodeByName(topology, name, `hop ${hop.number}`),
-    );
-    if (source === undefined || destination === undefined) throw new TypeError('a link of nothing');
-    const network = sharedNetworks(source, destination)[0] ?? '';
+  const networks = topology.networks.map(({name}) => name);
+  return completeHops('request', expected, topology, names, networks).map(hop => {
+    const where = `hop ${hop.number}`;
+    const address = addressOf(hop.ip[0]?.destination ?? '', where, names);
+    const end = endOf(hop.link, address, topology, where);
+    const network = end?.network ?? '';
+    const source = nodeByName(topology, hop.link.source, where);
     const {quotes, checksum} = own.get(hop.number) ?? {};
     return {
       ...hop,
       network,
       sourceMac: interfaceOn(source, network)?.mac ?? '',
-      destinationMac: interfaceOn(destination, network)?.mac ?? '',
+      destinationMac: end?.mac ?? '',
+      toAll: end?.toAll ?? false,
       quotes,
       checksum,
     };

@@ -1,5 +1,5 @@
 import type {RunFolder} from '../../run-folder/types.ts';
-import {arrival, departure, placeOf} from '../../trace/essence.ts';
+import {departure, placeOf} from '../../trace/essence.ts';
 import {traceRun} from '../../trace/run.ts';
 import type {Crossing, InterfaceCapture, Trace} from '../../trace/types.ts';
 import {findAltered} from '../altered.ts';
@@ -16,6 +16,7 @@ import {checkEntries} from './entries.ts';
 import {Ledger} from './ledger.ts';
 import {judgePackets, type Followed} from './packets.ts';
 import {checkSynced} from './synced.ts';
+import {arrivalAtAll, unseenOf} from './seen-by-all.ts';
 import {checkRise, checkShown} from './texts.ts';
 import type {ExchangeExpectation} from './types.ts';
 
@@ -66,7 +67,11 @@ export function judgeExchange(
     accounts,
     checks,
   );
-  const missed = [...findDisorder(judged.followed), ...findLost(judged.followed, ledger)];
+  const missed = [
+    ...findDisorder(judged.followed),
+    ...findLost(judged.followed, ledger),
+    ...judged.followed.flatMap(({toAll}) => toAll.flatMap(one => unseenOf(one, run.topology))),
+  ];
   return settle(
     {run, captures, trace},
     checks,
@@ -111,7 +116,7 @@ function findDisorder(followed: readonly Followed[]): readonly string[] {
     const before = whole.slice(0, i).filter(one => one.step < step);
     const late = before
       .flatMap(one => one.crossings)
-      .find(crossing => first !== undefined && arrival(crossing) > departure(first));
+      .find(crossing => first !== undefined && arrivalAtAll(crossing) > departure(first));
     return late === undefined || first === undefined
       ? []
       : [

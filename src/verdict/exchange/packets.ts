@@ -18,6 +18,8 @@ export interface Followed {
   readonly crossings: readonly Crossing[];
   /** Each of them is as it should be, and none is missing. */
   readonly whole: boolean;
+  /** Those that went to a group, which all of a network see. */
+  readonly toAll: readonly Crossing[];
   /** What was sent, and is in no capture. */
   readonly lost: boolean;
 }
@@ -77,6 +79,7 @@ export function judgePackets(
       step: one.step,
       ways: all.map(({crossings}) => crossings),
       crossings: all.flatMap(({crossings}) => crossings),
+      toAll: one.links.flatMap(({toAll}, n) => (toAll ? sent.crossings.slice(n, n + 1) : [])),
       whole: all.every(({whole}) => whole),
       lost: start === undefined,
     };

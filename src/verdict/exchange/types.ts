@@ -146,6 +146,14 @@ export interface TimeoutExpectation {
   readonly values: Readonly<Record<string, number>>;
 }
 
+/** The director's sync daemon before the first step. */
+export interface DaemonExpectation {
+  /** The name of the director's text that tells it, as `ipvsadm -Ln --daemon` does. */
+  readonly text: string;
+  readonly state: 'master' | 'backup';
+  readonly id: number;
+}
+
 /** What a director is to be set up with at first, and the addresses that its services are for. */
 export interface IpvsExpectation {
   readonly services: readonly VirtualService[];
@@ -162,6 +170,7 @@ export interface ExchangeExpectation {
   /** The sysctls that the lab sets, each time that it does. */
   readonly sysctls: readonly SysctlExpectation[];
   readonly timeouts?: TimeoutExpectation;
+  readonly daemon?: DaemonExpectation;
   /** What the director's IPVS is set up with; what it says of itself is judged where this is saved with the run. */
   readonly ipvs?: IpvsExpectation;
 }
