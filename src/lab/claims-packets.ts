@@ -214,7 +214,7 @@ export const packetClaims: Readonly<Record<string, string>> = {
   'Y-backup-only':
     'with backup_only=1 the director whose sync daemon is a backup takes packets for the VIP for its own, of connections that it knows too; with 0 it schedules and forwards them',
   'Y-sync-received':
-    'a director whose sync daemon is a backup has, once a sync message of its sync id told of a connection, in version 1 or 0, an entry with the state and the real server told, without its scheduler; packets of the connection go there',
+    'a director whose sync daemon is a backup has, once a sync message of its sync id told of a connection, in version 1 or 0, an entry in the state and with the real server told; packets of the connection go there',
   'Y-sync-refused':
     'a backup takes nothing from a sync message of another sync id or with another size than it has, and of one that is cut short only the connections before the cut',
   'Y-ignore-tunneled':

@@ -62,7 +62,7 @@ test('each tunnel', group, 'tunnels', 12);
 test('keepalived: the same packets, and health checks', group, 'keepalived', 5);
 test('the path MTU', group, 'mtu', 20);
 test('ICMP errors', group, 'icmp', 2);
-test('sysctls', group, 'sysctls', 31);
+test('sysctls', group, 'sysctls', 32);
 test('packets that no program sends', group, 'headers', 12);
 
 test('the other director takes over, with connections that were synced, and split brain heals', t => {

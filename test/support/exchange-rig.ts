@@ -9,6 +9,7 @@ import type {
   SentExpectation,
 } from '../../src/verdict/exchange/types.ts';
 import type {Judgement} from '../../src/verdict/types.ts';
+import {isWhole, membersOf} from '../../src/verdict/exchange/group.ts';
 import {build} from '../../src/wire/build.ts';
 import {decode} from '../../src/wire/decode.ts';
 import {innermostIp} from '../../src/wire/packet.ts';
@@ -42,6 +43,12 @@ export class ExchangeRig extends Rig {
       if (step.kind === 'packets') for (const packet of step.packets) this.#play(packet);
       if (step.kind === 'entries') this.list(step.text, step.entries, step.protocol);
     }
+    const {daemon} = this.expected;
+    if (daemon !== undefined)
+      this.texts.set(
+        `director ${daemon.text}`,
+        `${daemon.state} sync daemon (mcast=eth0, syncid=${daemon.id}, maxlen=1472, group=224.0.0.81, port=8848, ttl=1)\n`,
+      );
     for (const {node, text, values} of this.expected.sysctls)
       for (const [name, value] of Object.entries(values))
         this.append(node, text, `${name} = ${value}\n`);
@@ -63,7 +70,8 @@ export class ExchangeRig extends Rig {
         'pro expire state       source             virtual            destination',
         ...entries.map(entry => {
           const ends = [entry.client, entry.virtual, entry.server].map(end => this.#end(end));
-          return `${protocol} 00:58  ${entry.state} ${ends.join(' ')}`;
+          const seconds = entry.expires?.[1] ?? 58;
+          return `${protocol} ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}  ${entry.state} ${ends.join(' ')}`;
         }),
         '',
       ].join('\n'),
@@ -116,8 +124,18 @@ export class ExchangeRig extends Rig {
           {...this.#addresses(hop.quotes), ...portsOf(hop.quotes)},
           {quoted: true},
         );
-      bytes = this.carry(bytes, hop.link.split(' > '), change);
+      const ends = hop.link.split(' > ');
+      if (isWhole(ends[1] ?? '', this.topology)) this.#toAll(bytes, ends);
+      else bytes = this.carry(bytes, ends, change);
     }
+  }
+
+  /** A frame to a group, which all of a network see, its sender first. */
+  #toAll(bytes: Uint8Array, [from = '', network = '']: readonly string[]): void {
+    const places = membersOf(this.topology, network)
+      .toSorted((a, b) => Number(b.node.name === from) - Number(a.node.name === from))
+      .map(({node, interface: {name}}) => `${node.name} ${name}`);
+    this.see(bytes, ...places);
   }
 
   #addresses(hop: Pick<ExchangeHop, 'ip'> | undefined): Change {

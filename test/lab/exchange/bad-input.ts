@@ -1,4 +1,4 @@
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import {placeOf} from '../support/lab-file.ts';
 import {refusal} from '../support/refusal.ts';
 
@@ -34,17 +34,21 @@ interface Wrong {
   readonly valid?: readonly string[];
 }
 
-const wrong = test.macro(async (t, {change: [text, by], what, value, at, valid}: Wrong) => {
-  t.true(file.includes(text));
-  const source = file.replace(text, by);
-  const [problem, ...more] = await refusal(t, source);
-  t.deepEqual(more, []);
-  t.regex(problem?.what ?? '', what);
-  t.is(problem?.value, value);
-  t.is(problem?.where, placeOf(source, at, 'export default'));
-  t.truthy(problem?.next);
-  if (valid !== undefined) t.deepEqual(problem?.valid?.slice(0, valid.length), valid);
-});
+/** The file with one thing wrong is refused, and told what, where and what to do. */
+function wrongIn(whole: string) {
+  return async (t: ExecutionContext, {change: [text, by], what, value, at, valid}: Wrong) => {
+    t.true(whole.includes(text));
+    const source = whole.replace(text, by);
+    const [problem, ...more] = await refusal(t, source);
+    t.deepEqual(more, []);
+    t.regex(problem?.what ?? '', what);
+    t.is(problem?.value, value);
+    t.is(problem?.where, placeOf(source, at, 'export default'));
+    t.truthy(problem?.next);
+    if (valid !== undefined) t.deepEqual(problem?.valid?.slice(0, valid.length), valid);
+  };
+}
+const wrong = test.macro(wrongIn(file));
 
 test('a node that the topology has not', wrong, {
   change: ["node: 'director'", "node: 'clientele'"],
@@ -113,4 +117,103 @@ test('an entry whose end is none', wrong, {
   what: /^expected an address and port/,
   value: 'CIP',
   at: "CIP', virtual",
+});
+
+const syncFile = `import {exchange, packet} from 'lvslab';
+
+export default exchange({
+  title: 'an exchange of a user',
+  claims: ['Y-sync-received'],
+  topology: 'farm',
+  service: {protocol: 'tcp', vip: 'VIP', port: 80, scheduler: 'rr'},
+  realServers: [{node: 'rs1', forward: 'masq', port: 8080}],
+  sync: {network: 'lan', id: 7, state: 'backup'},
+  counter: [],
+  steps: [
+    packet({
+      from: 'rs4',
+      ip: 'RIP4 > 224.0.0.81',
+      udp: {ports: '8848 > 8848'},
+      sync: {
+        version: 0,
+        id: 7,
+        cut: 1,
+        connections: [{client: 'CIP:4000', virtual: 'VIP:80', server: 'RIP1:8080'}],
+      },
+      path: [{link: 'rs4 > lan', proves: ['Y-sync-received']}],
+    }),
+  ],
+});
+`;
+const wrongSync = test.macro(wrongIn(syncFile));
+
+test('a sync message with the address of nobody', wrongSync, {
+  change: ["'RIP1:8080'", "'RIP9:8080'"],
+  what: /^topology "farm" has no address of this name/,
+  value: 'RIP9',
+  at: 'RIP9',
+});
+test('one that tells of an end without a port', wrongSync, {
+  change: ["'CIP:4000'", "'CIP'"],
+  what: /^expected an address and port/,
+  value: 'CIP',
+  at: "CIP', virtual",
+});
+test('one of a version that there is not', wrongSync, {
+  change: ['version: 0', 'version: 2'],
+  what: /version/,
+  value: '2',
+  at: '2,',
+});
+test('a timeout, which version 0 has not', wrongSync, {
+  change: ["server: 'RIP1:8080'", "server: 'RIP1:8080', timeout: 60"],
+  what: /^unknown key/,
+  value: 'timeout',
+  at: 'timeout',
+});
+test('one of which more is cut off than it has', wrongSync, {
+  change: ['cut: 1', 'cut: 28'],
+  what: /^the sync message is not so long/,
+  value: '28',
+  at: '28,',
+  valid: ['a cut of 0 to 27 bytes'],
+});
+test('one without a datagram', wrongSync, {
+  change: ["udp: {ports: '8848 > 8848'}", "tcp: {ports: '8848 > 8848', flags: 'S'}"],
+  what: /^a sync message is all that a datagram carries/,
+  value: 'sync',
+  at: 'sync: {\n        version',
+});
+test('one beside other payload', wrongSync, {
+  change: ['sync: {\n', "payload: 'x',\n      sync: {\n"],
+  what: /^a sync message is all that a datagram carries/,
+  value: 'sync',
+  at: 'sync: {\n        version',
+});
+test('what goes to one address, and to all of a network', wrongSync, {
+  change: ['RIP4 > 224.0.0.81', 'RIP4 > DIP'],
+  what: /^only what goes to a multicast group goes to all of a network/,
+  value: 'rs4 > lan',
+  at: 'rs4 > lan',
+});
+test('a network that there is not', wrongSync, {
+  change: ['rs4 > lan', 'rs4 > wan'],
+  what: /^a link is written "node > node"/,
+  value: 'rs4 > wan',
+  at: 'rs4 > wan',
+});
+test('a link behind one to all of a network', wrongSync, {
+  change: ["'rs4 > lan',", "'rs4 > lan'}, {link: 'director > client',"],
+  what: /^a link begins where the one before it ended/,
+  value: 'director > client',
+  at: 'director > client',
+});
+test('another sync id for a daemon that the lab has not', wrongSync, {
+  change: [
+    "sync: {network: 'lan', id: 7, state: 'backup'},\n  counter: [],",
+    "counter: [{claim: 'Y-sync-received', when: 'never', change: {sync: {id: 8}}, cause: 'other-sync-id'}],",
+  ],
+  what: /^the lab has no sync daemon/,
+  value: 'sync',
+  at: 'sync: {id: 8}',
 });
