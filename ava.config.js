@@ -14,5 +14,5 @@ export default {
   nodeArguments: ['--import=tsx'],
   workerThreads: false,
   concurrency: e2e ? 1 : 2,
-  timeout: e2e ? '15m' : '2m',
+  timeout: e2e ? '45m' : '2m',
 };

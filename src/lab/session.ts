@@ -93,10 +93,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 async function onGuests({kernel, modules, jobs, progress}: SessionOptions): Promise<Places> {
   const processors = jobs * guestCpus > availableParallelism() ? 'in-turn' : 'parallel';
   const image = await obtainImage({kernel, modules}, ({step}) => progress(step));
-  const facts = await ensureTemplate({
-    image,
-    progress: ({step}) => progress(step),
-  });
+  const facts = await ensureTemplate({image, progress: ({step}) => progress(step)});
   return {
     ...facts,
     async open(topology, _run, log, tell) {

@@ -51,7 +51,7 @@ export const inFolder = {
  * - norandmaps: QEMU translates code by its address, so a library that is at another one in each process is translated anew in
  *   each: a third of the processor time of a lab.
  * - mitigations=off: nothing in the guest is to be kept from anything else in it.
- * - init_on_alloc=0: zeroing memory that is about to be written anyway is a tenth of a lab's processor time under emulation.
+ * - init_on_alloc=0: zeroing memory that is about to be written anyway takes up to a tenth of a lab's processor time under emulation.
  */
 const kernelCommandLine = (): string =>
   [
