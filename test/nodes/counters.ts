@@ -23,7 +23,9 @@ CPU    Conns  Packets  Packets            Bytes            Bytes
 `;
 
 /** What /proc/net/ip_vs_stats says: of the 14 packets of `perCpu` all, or fewer. */
-const totals = (packets: 14 | 11): string => `   Total Incoming Outgoing         Incoming         Outgoing
+const totals = (
+  packets: 14 | 11,
+): string => `   Total Incoming Outgoing         Incoming         Outgoing
    Conns  Packets  Packets            Bytes            Bytes
        2        ${packets === 14 ? 'C' : '9'}        2              258               64
 
