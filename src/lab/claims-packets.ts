@@ -120,6 +120,12 @@ export const packetClaims: Readonly<Record<string, string>> = {
   'I-nat-in':
     'what is said of an answer to the VIP comes to the real server through NAT, and quotes its own packet, also when it quotes no more than eight bytes',
   'I-nat-bad': 'an ICMP error with a bad checksum is not handed on through NAT',
+  'I-tun-out':
+    "a host unreachable or time exceeded about a packet in an ipip tunnel makes the director send the client the same error from the VIP, which quotes the client's packet as far as it was quoted",
+  'I-tun-mtu':
+    "a fragmentation needed about a packet in an ipip tunnel makes the director tell the client the MTU of its route to the real server, less the tunnel's header",
+  'I-tun-ignored':
+    'an error about a packet in an ipip tunnel is not handed on when its quote ends before the ports, nor is fragmentation needed when the packet inside allows fragments',
   'I-nat6-out':
     'over IPv6 what a real server says of a packet comes to the client from the VIP through NAT, and quotes its packet to the VIP, also when it quotes no more than eight bytes',
   'I-nat6-in':

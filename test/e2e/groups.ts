@@ -61,7 +61,7 @@ test('the four modes over IPv6', group, 'ipv6', 6);
 test('each tunnel', group, 'tunnels', 12);
 test('keepalived: the same packets, and health checks', group, 'keepalived', 5);
 test('the path MTU', group, 'mtu', 20);
-test('ICMP errors', group, 'icmp', 2);
+test('ICMP errors', group, 'icmp', 3);
 test('sysctls', group, 'sysctls', 32);
 test('packets that no program sends', group, 'headers', 12);
 

@@ -50,9 +50,9 @@ const countedOf = (passages: readonly Passage[], {openings}: Entries): readonly 
       ...common(passage),
       kind: passage.side,
       // What goes out is counted when it has been rewritten.
-      bytes: lengthOf(
-        ((passage.side === 'out' ? passage.went : undefined) ?? passage.came).any.packet,
-      ),
+      bytes:
+        passage.bytes ??
+        lengthOf(((passage.side === 'out' ? passage.went : undefined) ?? passage.came).any.packet),
       sure: passage.counted === 'yes',
     })),
   ...openings.map(({passage, sure}) => ({

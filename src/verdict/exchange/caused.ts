@@ -100,7 +100,10 @@ interface Reading {
   readonly named: (address: string) => string;
 }
 
-/** An error quotes what caused it, from its IP header on, with the addresses and ports that `said` says. */
+/**
+ * An error quotes what caused it, from its IP header on, with the addresses and ports that `said` says. No node tells of an error
+ * with an error (RFC 1122, 3.2.2): where one caused it, it hands on what that quotes, without the tunnel around it.
+ */
 function compareQuote(
   said: Shape['quotes'],
   bytes: Uint8Array,
@@ -113,18 +116,18 @@ function compareQuote(
   if (quoted === undefined || (ip?.kind !== 'ipv4' && ip?.kind !== 'ipv6'))
     return [{field: 'quoted', expected: 'a packet', actual: 'none'}];
   const change = said === undefined ? {} : changeOf(said, address);
-  const causing = {bytes: cause.any.frame.bytes, packet: cause.any.packet};
+  const handed = quotedBy(cause.any.packet);
+  const causing = {bytes: cause.any.frame.bytes, packet: handed ?? cause.any.packet};
   const expected = rewritten(causing, change, undefined);
   if (expected === undefined) return [{field: 'quoted', expected: 'nothing', actual: 'a packet'}];
   const raw = bytes.subarray(ip.offset, quoted.payload.offset + quoted.payload.length);
   const actual = blanked(raw, quoted, ip.offset);
   const wanted = expected.bytes.subarray(0, actual.length);
-  // How far the node had come with it is no matter: its TTL may have been taken from.
+  // How far the node had come with what it was to send on is no matter: its TTL may have been taken from.
   const ttlAt = ip.kind === 'ipv4' ? 8 : 7;
-  actual.fill(0, ttlAt, ttlAt + 1);
-  const same = Buffer.from(wanted)
-    .fill(0, ttlAt, ttlAt + 1)
-    .equals(actual);
+  const free = handed === undefined ? ttlAt + 1 : ttlAt;
+  actual.fill(0, ttlAt, free);
+  const same = Buffer.from(wanted).fill(0, ttlAt, free).equals(actual);
   if (same && actual.length >= ip.length + 8) return [];
   const before = quotedFieldsOf(wanted);
   const fields = [...quotedFields(quoted)].flatMap(([field, value]) =>

@@ -9,6 +9,7 @@ import {fragmentOf} from '../counted.ts';
 import {icmpOf, messageOf, quotedBy} from './inner.ts';
 import type {Ledger} from './ledger.ts';
 import type {Followed} from './packets.ts';
+import {aboutTunnelled} from './tunnelled.ts';
 
 /** A packet that came to the director, put together where it came in fragments. */
 export interface Passage {
@@ -20,6 +21,8 @@ export interface Passage {
   readonly side: 'in' | 'out';
   /** Whether IPVS counted it (net/netfilter/ipvs/ip_vs_core.c, ip_vs_in, handle_response, ip_vs_in_icmp, handle_response_icmp). */
   readonly counted: 'yes' | 'maybe' | 'no';
+  /** What it counts as where that is not the whole packet as it came or went. */
+  readonly bytes?: number;
   /** Its ends, for an ICMP error those of what it quotes, the other way round. Undefined without ports. */
   readonly tuple: Tuple | undefined;
   readonly server: Endpoint | undefined;
@@ -77,6 +80,14 @@ function passageOf(
     const server = went === undefined ? undefined : serverBehind(went, place);
     const told = made.filter(isOfSending).flatMap(error => toldOf(step, error, place));
     return [{...one, side: 'in', counted, tuple: tupleOf(came), server}, ...told];
+  }
+  const about = aboutTunnelled(came, made, virtuals);
+  if (about !== undefined) {
+    const told = made.filter(({any}) => quotedBy(any.packet) !== undefined);
+    return [
+      {...one, ...about, side: 'out', tuple: undefined},
+      ...told.flatMap(error => toldOf(step, error, place)),
+    ];
   }
   // Counted once it is rewritten, and what goes on as it came is of no connection.
   const after = went === undefined ? undefined : innermostIp(went.any.packet);
