@@ -10,7 +10,8 @@ import type {
 } from '../../src/verdict/exchange/types.ts';
 import type {Judgement} from '../../src/verdict/types.ts';
 import {isWhole, membersOf} from '../../src/verdict/exchange/group.ts';
-import {build} from '../../src/wire/build.ts';
+import {decoded, quotedBy} from '../../src/verdict/exchange/inner.ts';
+import {build, type Layer} from '../../src/wire/build.ts';
 import {decode} from '../../src/wire/decode.ts';
 import {innermostIp} from '../../src/wire/packet.ts';
 import {patch, type Change} from '../../src/wire/patch.ts';
@@ -93,23 +94,34 @@ export class ExchangeRig extends Rig {
     return frame;
   }
 
-  /** A packet that its node made itself. */
-  make({shape, hops}: CausedExpectation): void {
+  /** A packet that its node made itself; an ICMP error hands on what the error quotes that it was told with. */
+  make({shape, hops}: CausedExpectation, told?: Uint8Array): void {
     const [first] = hops;
     const {source = '', destination = ''} = this.#addresses(first);
     const {sourcePort = 0, destinationPort = 0} = portsOf(first);
     const {flags = '.', seq = 0, ack = 0} = shape.tcp ?? {};
-    const frame = build([
+    const around: readonly Layer[] = [
       {kind: 'ethernet', source: '02:00:00:00:00:01', destination: '02:00:00:00:00:02'},
       {kind: 'ipv4', source, destination, ttl: 64},
-      {kind: 'tcp', sourcePort, destinationPort, flags, sequence: seq, acknowledgement: ack},
-    ]);
+    ];
+    const {icmp} = shape;
+    const frame =
+      icmp === undefined || told === undefined
+        ? build([
+            ...around,
+            {kind: 'tcp', sourcePort, destinationPort, flags, sequence: seq, acknowledgement: ack},
+          ])
+        : build(
+            [...around, {kind: 'icmp', type: icmp.type, code: icmp.code ?? 0, rest: icmp.mtu ?? 0}],
+            innermostQuoted(told),
+          );
     this.#go(frame, hops);
   }
 
   #play({frame, hops, causes}: SentExpectation): void {
-    this.#go(Buffer.from(frame, 'hex'), hops);
-    for (const caused of causes) this.make(caused);
+    const bytes = Buffer.from(frame, 'hex');
+    this.#go(bytes, hops);
+    for (const caused of causes) this.make(caused, bytes);
   }
 
   #go(start: Uint8Array, hops: readonly ExchangeHop[]): void {
@@ -148,6 +160,14 @@ export class ExchangeRig extends Rig {
     const [name = '', port = ''] = text.split(':');
     return `${this.address(name)}:${port}`;
   }
+}
+
+/** The packet that an error quotes, without the tunnel around it. */
+function innermostQuoted(bytes: Uint8Array): Uint8Array {
+  const quoted = quotedBy(decoded(bytes).packet);
+  if (quoted === undefined) return new Uint8Array();
+  const {offset, length} = quoted.payload;
+  return bytes.subarray(innermostIp(quoted)?.offset, offset + length);
 }
 
 function portsOf(hop: Pick<ExchangeHop, 'ports'> | undefined): Change {

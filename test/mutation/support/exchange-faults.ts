@@ -132,6 +132,9 @@ function shapeFaults(caused: CausedExpectation): readonly CausedExpectation[] {
   const {tcp, icmp} = shape;
   return [
     {...caused, shape: {...shape, ttl: (shape.ttl ?? 64) - 1}},
+    ...(shape.length === undefined
+      ? []
+      : [{...caused, shape: {...shape, length: shape.length + 1}}]),
     ...(tcp?.flags === undefined
       ? []
       : [{...caused, shape: {...shape, tcp: {...tcp, flags: `${tcp.flags}U`}}}]),
