@@ -105,7 +105,14 @@ test('a quote that ends before the ports', silent, {type: 3, code: 1}, short, [0
 test('is not counted', silent, {type: 3, code: 1}, short, [1, 23], 'INCONCLUSIVE');
 const cut = {...quotes, behind: 12};
 test('a quote that ends in the header', silent, {type: 3, code: 1}, cut, [0, 0], 'PASS');
-test('what is not for the service is not counted', silent, {type: 3, code: 1}, ofClient, [1, 28], 'INCONCLUSIVE');
+test(
+  'what is not for the service is not counted',
+  silent,
+  {type: 3, code: 1},
+  ofClient,
+  [1, 28],
+  'INCONCLUSIVE',
+);
 // The kernel's rate limit may keep it from being sent.
 test('what is not sent may count', silent, {type: 11, code: 0}, quotes, [1, 28], 'PASS');
 test('or not', silent, {type: 11, code: 0}, quotes, [0, 0], 'PASS');
