@@ -45,7 +45,7 @@ export default exchange({
   names: {RTR: '198.51.100.1'},
   service: {protocol: 'tcp', vip: 'VIP', port: 80, scheduler: 'rr'},
   realServers: [{node: 'rs1', forward: 'tunnel', tunnel: {type: 'ipip'}}],
-  // No error has a rate limit, as in all labs.
+  // No error has a rate limit, as in all exchanges.
   sysctls: {director: {'net.ipv4.icmp_ratemask': 0, 'net.ipv4.icmp_ratelimit': 1000}},
   steps: [
     packet({...request, tcp: syn}),
