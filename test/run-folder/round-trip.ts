@@ -1,5 +1,4 @@
-import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
 import {InputError} from '../../src/problem.ts';
@@ -7,6 +6,7 @@ import {openRunFolder} from '../../src/run-folder/read.ts';
 import {newRunId, RunWriter} from '../../src/run-folder/write.ts';
 import type {CaptureRecord} from '../../src/run-folder/types.ts';
 import type {Topology} from '../../src/topology/types.ts';
+import {newFolder} from '../support/folder.ts';
 
 const topology: Topology = {
   name: 'small',
@@ -50,10 +50,8 @@ const ending = {
   kernelTrouble: [],
 } as const;
 
-const folder = () => mkdtempSync(join(tmpdir(), 'lvslab-test-'));
-
 async function write() {
-  const writer = new RunWriter(folder(), 'modes/dr', new Date('2026-11-23T04:05:06.789Z'));
+  const writer = new RunWriter(newFolder(), 'modes/dr', new Date('2026-11-23T04:05:06.789Z'));
   await writer.capture(capture, Buffer.from('frames'));
   await writer.texts('director', {'ipvsadm-Ln': 'table\n', conntrack: ''});
   for (const command of ['one', 'two'])
@@ -165,7 +163,7 @@ test(
 );
 
 test('a folder in which nothing can be made is refused', t => {
-  const file = join(folder(), 'file');
+  const file = join(newFolder(), 'file');
   writeFileSync(file, '');
   t.throws(() => new RunWriter(file, 'x'), {instanceOf: InputError, message: /LVSLAB_STATE/});
   t.false(existsSync(join(file, 'x')));
