@@ -70,7 +70,9 @@ for (const [moment, pattern] of moments)
 
 test('the watcher of a run killed -9 cleans up without another command', async t => {
   const runtime = mkdtempSync(join(tmpdir(), 'lvslab-kill-'));
-  t.teardown(() => rmSync(runtime, {recursive: true, force: true}));
+  t.teardown(() => {
+    for (const folder of [runtime, stateOf(runtime)]) rmSync(folder, {recursive: true, force: true});
+  });
   await killWhen(runtime, ['modes/dr'], /starting captures/);
   t.true(await until(() => processesOf(runtime).length === 0, 30));
   t.true(await until(() => readdirSync(runtime).length === 0, 30), readdirSync(runtime).join(' '));
