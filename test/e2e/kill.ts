@@ -5,13 +5,22 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {setTimeout as delay} from 'node:timers/promises';
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import {cacheFolder} from '../../src/own/places.ts';
 import {bin, lvslab} from './support/cli.ts';
 import {processesOf} from './support/leftovers.ts';
 
 /** Run folders of a test: beside its runtime folder. */
 const stateOf = (runtime: string): string => `${runtime}-state`;
+
+function newRuntime(t: ExecutionContext): string {
+  const runtime = mkdtempSync(join(tmpdir(), 'lvslab-kill-'));
+  t.teardown(() => {
+    for (const folder of [runtime, stateOf(runtime)])
+      rmSync(folder, {recursive: true, force: true});
+  });
+  return runtime;
+}
 
 /** Starts a run with a runtime folder of its own and kills it -9 as soon as it says this. */
 async function killWhen(runtime: string, args: readonly string[], moment: RegExp): Promise<void> {
@@ -40,11 +49,7 @@ const moments: readonly (readonly [string, RegExp])[] = [
 
 for (const [moment, pattern] of moments)
   test(`a run killed -9 when ${moment} leaves nothing after the next command`, async t => {
-    const runtime = mkdtempSync(join(tmpdir(), 'lvslab-kill-'));
-    t.teardown(() => {
-      for (const folder of [runtime, stateOf(runtime)])
-        rmSync(folder, {recursive: true, force: true});
-    });
+    const runtime = newRuntime(t);
     await killWhen(runtime, ['modes/dr'], pattern);
     const next = await lvslab(['labs'], {
       LVSLAB_RUNTIME: runtime,
@@ -69,10 +74,7 @@ for (const [moment, pattern] of moments)
   });
 
 test('the watcher of a run killed -9 cleans up without another command', async t => {
-  const runtime = mkdtempSync(join(tmpdir(), 'lvslab-kill-'));
-  t.teardown(() => {
-    for (const folder of [runtime, stateOf(runtime)]) rmSync(folder, {recursive: true, force: true});
-  });
+  const runtime = newRuntime(t);
   await killWhen(runtime, ['modes/dr'], /starting captures/);
   t.true(await until(() => processesOf(runtime).length === 0, 30));
   t.true(await until(() => readdirSync(runtime).length === 0, 30), readdirSync(runtime).join(' '));
