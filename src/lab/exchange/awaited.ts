@@ -66,7 +66,7 @@ function at(
   const receivers = membersOf(topology, network).filter(({node, interface: {mac}}) =>
     toAll ? mac !== sourceMac : node.name === link.destination,
   );
-  return (toAll ? receivers : receivers.slice(0, 1)).map(({node, interface: {name}}) => ({
+  return receivers.map(({node, interface: {name}}) => ({
     node: node.name,
     device: name,
     pattern,

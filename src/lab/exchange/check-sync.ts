@@ -48,7 +48,7 @@ function checkMessage({sync, udp, payload, icmp}: PacketFields): readonly Misfit
 /** A link `node > network` is of a packet to a group, and of a node that is on the network. */
 export function checkWhole(
   [from = '', to = '']: readonly string[],
-  ip: PacketFields['ip'],
+  destination: string,
   topology: Topology,
   names: Pick<Names, 'address'>,
 ): Misfit | undefined {
@@ -63,7 +63,6 @@ export function checkWhole(
   });
   if (sender !== undefined && interfaceOn(sender, to) === undefined)
     return wrong('the node is not on this network', 'name a network of the node');
-  const [, destination = ''] = ([ip].flat()[0] ?? '').split('>').map(word => word.trim());
   const address = names.address(destination);
   // That nobody has the name is told where names are looked at.
   if (address === undefined || parseAddress(address) === undefined) return undefined;

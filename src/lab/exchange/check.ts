@@ -160,7 +160,8 @@ function checkLinks(lab: Exchange, topology: Topology): Misfit[] {
       if (isWhole(to, topology)) {
         const item = way.path[i];
         const own = typeof item === 'string' ? undefined : item?.ip;
-        return checkWhole([from, to], own ?? way.fields.ip, topology, names) ?? [];
+        const [, destination = ''] = pairOf([own ?? way.fields.ip].flat()[0] ?? '');
+        return checkWhole([from, to], destination, topology, names) ?? [];
       }
       const [a, b] = [from, to].map(name => nodeByName(topology, name));
       const shared = a === undefined || b === undefined ? [] : sharedNetworks(a, b);

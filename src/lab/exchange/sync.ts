@@ -2,6 +2,7 @@ import {InputError} from '../../problem.ts';
 import {quote} from '../../quote.ts';
 import {interfaceOn, nodeByName} from '../../topology/names.ts';
 import type {Topology} from '../../topology/types.ts';
+import {protocolNumbers} from '../../verdict/connections.ts';
 import {parseEnd} from '../../verdict/exchange/entries.ts';
 import {groupMac} from '../../verdict/exchange/synced.ts';
 import type {SyncedExpectation} from '../../verdict/exchange/types.ts';
@@ -10,8 +11,6 @@ import type {Names} from '../../verdict/names.ts';
 import {parseFamily} from '../../wire/address.ts';
 import type {AwaitedAt} from './awaited.ts';
 import type {Exchange, ExchangeCounter, SyncedStep} from './types.ts';
-
-const protocols = {tcp: 6, udp: 17, sctp: 132} as const;
 
 /** The director's interface on the network of the sync daemon. */
 function syncDevice({sync}: Pick<Exchange, 'sync'>, topology: Topology, director: string) {
@@ -48,7 +47,7 @@ export function planSynced(
   director: string,
 ): SyncedExpectation {
   const {network, id} = syncDevice(lab, topology, director);
-  const protocol = protocols[lab.service.protocol];
+  const protocol = protocolNumbers[lab.service.protocol];
   return {kind: 'synced', step, network, syncId: id, version, ports, protocol, connections, proves};
 }
 

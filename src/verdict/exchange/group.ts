@@ -6,7 +6,7 @@ import {
   type Attachment,
 } from '../../topology/names.ts';
 import type {Topology} from '../../topology/types.ts';
-import {parseFamily} from '../../wire/address.ts';
+import {formatMac, parseFamily} from '../../wire/address.ts';
 import type {Pair} from '../hops.ts';
 
 /** The MAC of a multicast group (RFC 1112, 6.4; RFC 2464, 7); undefined for any other address. */
@@ -14,12 +14,14 @@ export function macOfGroup(address: string): string | undefined {
   const v6 = address.includes(':');
   const bytes = Buffer.from(parseFamily(address, v6 ? 'ipv6' : 'ipv4'));
   const [first = 0, second = 0, third = 0, fourth = 0] = bytes;
-  if (v6) return first === 0xff ? wordOf([0x33, 0x33, ...bytes.subarray(12)]) : undefined;
-  return first >>> 4 === 14 ? wordOf([1, 0, 0x5e, second & 0x7f, third, fourth]) : undefined;
+  if (v6)
+    return first === 0xff
+      ? formatMac(Buffer.from([0x33, 0x33, ...bytes.subarray(12)]), 0)
+      : undefined;
+  return first >>> 4 === 14
+    ? formatMac(Buffer.from([1, 0, 0x5e, second & 0x7f, third, fourth]), 0)
+    : undefined;
 }
-
-const wordOf = (bytes: readonly number[]): string =>
-  bytes.map(byte => byte.toString(16).padStart(2, '0')).join(':');
 
 /** Where a link ends. */
 export interface LinkEnd {

@@ -65,9 +65,9 @@ export function entriesOf(
   const openings: Opening[] = [];
   const left = [...told];
   const takeTold = (until: bigint): void => {
-    while (left[0] !== undefined && left[0].at <= until) {
-      const [one] = left.splice(0, 1);
-      if (one !== undefined) known.set(tupleKey(one.tuple), toldOf(one, known, lives));
+    for (let [one] = left; one !== undefined && one.at <= until; [one] = left) {
+      known.set(tupleKey(one.tuple), toldOf(one, known, lives));
+      left.shift();
     }
   };
   for (const [i, passage] of passages.entries()) {
